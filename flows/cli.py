@@ -1,1 +1,298 @@
-def main() -> None: ...
+"""The command line. Exit codes: 0 published or nothing to do, 1 nothing published, 2 wrong usage or configuration, 3 writer busy.
+
+Errors go to standard error, one line first that says what to do. Results go to standard output.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import date, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+
+import typer
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from flows.settings import ConfigurationError, Settings
+
+if TYPE_CHECKING:
+    from warehouse.publish import Served
+
+_SETTINGS_HELP = "Settings, from the environment (options come first):\n\n" + "\n\n".join(
+    f"FIRSTPRINT_{name.upper()}: {info.description} [default: {'processors' if name == 'threads' else info.default}]"
+    for name, info in Settings.model_fields.items()
+)
+
+app = typer.Typer(
+    help="A nightly news warehouse: what was published, in which language, who printed it first and who reposted it.",
+    epilog=_SETTINGS_HELP,
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+
+Landing = Annotated[Path | None, typer.Option(help="Folder of raw files.", show_default="FIRSTPRINT_LANDING")]
+Warehouse = Annotated[Path | None, typer.Option(help="Folder of the warehouse.", show_default="FIRSTPRINT_WAREHOUSE")]
+Wait = Annotated[float, typer.Option(help="Seconds to wait for a run that is under way.")]
+Bare = Annotated[bool, typer.Option("--bare", help="Run without Prefect: no server, no record of the run there.")]
+AsJson = Annotated[bool, typer.Option("--json", help="As JSON.")]
+
+
+class Exit:
+    """The exit codes of DESIGN."""
+
+    NOT_PUBLISHED = 1
+    USAGE = 2
+    BUSY = 3
+
+
+def fail(message: str, code: int) -> NoReturn:
+    """Says what is wrong, in one line, and ends."""
+    print(f"firstprint: {message}", file=sys.stderr)
+    raise typer.Exit(code)
+
+
+@contextmanager
+def told_errors() -> Iterator[None]:
+    """Turns the errors that a run may end with into their line and exit code."""
+    from flows.pipeline import (
+        AuditFailedError,
+    )
+    from warehouse.errors import PublicationError, WarehouseError, WriterBusyError
+
+    try:
+        yield
+    except (ConfigurationError, WarehouseError) as error:
+        fail(str(error), Exit.USAGE)
+    except WriterBusyError as error:
+        fail(str(error), Exit.BUSY)
+    except (AuditFailedError, PublicationError) as error:
+        fail(str(error), Exit.NOT_PUBLISHED)
+    except OSError as error:
+        fail(
+            f"{error.strerror or error} ({error.filename or 'the warehouse'}): nothing was published, the last good version is"
+            " still served; make room or mend the disk, then run again",
+            Exit.NOT_PUBLISHED,
+        )
+
+
+def parse_day(text: str, today: date) -> date:
+    """A day as ISO date, `today`, `today-7d` or `today+1d`. Raises ConfigurationError."""
+    try:
+        if text.startswith("today"):
+            rest = text.removeprefix("today")
+            if not rest:
+                return today
+            if rest[0] in "+-" and rest.endswith("d"):
+                return today + timedelta(days=int(rest[:-1]))
+            raise ValueError(rest)
+        return date.fromisoformat(text)
+    except ValueError:
+        raise ConfigurationError(f"{text!r} is no day: write one as 2025-11-18, today or today-7d") from None
+
+
+def _today(settings: Settings) -> date:
+    from datetime import UTC, datetime
+    from zoneinfo import ZoneInfo
+
+    return datetime.now(UTC).astimezone(ZoneInfo(settings.timezone)).date()
+
+
+def _run(settings: Settings, landing: Path | None, work: Callable[[], str]) -> None:
+    """Runs a flow with progress on the terminal, after what can be said at once has been looked at."""
+    from flows import pipeline, progress
+    from warehouse.lock import WriterLock
+
+    with told_errors():
+        pipeline.check_folders(settings, landing)
+        with WriterLock(settings.warehouse, "a look before the start", "now"):
+            pass
+        with progress.terminal():
+            message = work()
+    print(message)
+
+
+@app.command()
+def nightly(
+    landing: Landing = None,
+    warehouse: Warehouse = None,
+    logical_date: Annotated[
+        str | None, typer.Option(help="The night it belongs to, as 2025-11-18 [default: today].")
+    ] = None,
+    wait: Wait = 0.0,
+    bare: Bare = False,
+) -> None:
+    """Takes up what has landed and publishes the marts."""
+    with told_errors():
+        settings = Settings.load(landing=landing, warehouse=warehouse)
+        today = _today(settings)
+        day = parse_day(logical_date, today) if logical_date else today
+
+    def work() -> str:
+        if bare:
+            from flows import pipeline
+
+            with pipeline.open_run("nightly", settings, day, landing=settings.landing, wait_seconds=wait) as run:
+                return pipeline.go(run).message
+        from flows.nightly import nightly as flow  # imports Prefect
+
+        return flow(landing=settings.landing, warehouse=settings.warehouse, logical_date=day, wait_seconds=wait)
+
+    _run(settings, settings.landing, work)
+
+
+@app.command()
+def backfill(
+    start: Annotated[str, typer.Argument(help="First day: 2025-11-01, today-7d.")],
+    end: Annotated[str, typer.Argument(help="The day after the last one.")],
+    reprocess: Annotated[str, typer.Option(help="Which articles: missing, failed, stale or all.")] = "missing",
+    landing: Annotated[Path | None, typer.Option(help="An archive to land first.")] = None,
+    warehouse: Warehouse = None,
+    logical_date: Annotated[
+        str | None, typer.Option(help="The date that no publication may lie after [default: today].")
+    ] = None,
+    wait: Wait = 0.0,
+    bare: Bare = False,
+) -> None:
+    """Derives the days [START, END) anew from the raw layer and publishes the marts."""
+    with told_errors():
+        settings = Settings.load(warehouse=warehouse)
+        today = _today(settings)
+        first, last = parse_day(start, today), parse_day(end, today)
+        day = parse_day(logical_date, today) if logical_date else today
+        if reprocess not in ("missing", "failed", "stale", "all"):
+            raise ConfigurationError(f"--reprocess {reprocess!r} is not known: missing, failed, stale or all")
+        if last <= first:
+            raise ConfigurationError(f"the range [{first}, {last}) holds no day: END is the day after the last one")
+
+    def work() -> str:
+        if bare:
+            from flows import pipeline
+
+            days = pipeline.Days(first, last, reprocess)  # type: ignore[arg-type]
+            with pipeline.open_run("backfill", settings, day, landing=landing, days=days, wait_seconds=wait) as run:
+                return pipeline.go(run).message
+        from flows.backfill import backfill as flow  # imports Prefect
+
+        return flow(
+            start=first,
+            end=last,
+            reprocess=reprocess,  # type: ignore[arg-type]
+            landing=landing,
+            warehouse=settings.warehouse,
+            logical_date=day,
+            wait_seconds=wait,
+        )
+
+    _run(settings, landing, work)
+
+
+def _print(rows: list[dict[str, Any]], title: str) -> None:
+    if not rows:
+        print(f"{title}: none")
+        return
+    table = Table(title=title, title_justify="left")
+    for name in rows[0]:
+        table.add_column(name, overflow="fold")
+    for row in rows:
+        table.add_row(*(Text("" if value is None else str(value)) for value in row.values()))
+    Console().print(table)
+
+
+def _served_or_fail(settings: Settings) -> Served:
+    from warehouse import publish
+
+    served = publish.served(settings.warehouse)
+    if served is None:
+        fail(
+            f"nothing is published in {settings.warehouse} yet: run firstprint nightly, or name another --warehouse",
+            Exit.USAGE,
+        )
+    return served
+
+
+@app.command()
+def status(warehouse: Warehouse = None, as_json: AsJson = False) -> None:
+    """Partitions and their state, the last runs, what is published."""
+    from warehouse import manifest, publish
+    from warehouse.lock import holder
+
+    with told_errors():
+        settings = Settings.load(warehouse=warehouse)
+        snapshot = manifest.snapshot(settings.warehouse)
+        served = publish.served(settings.warehouse)
+        running = holder(settings.warehouse)
+    published = None if served is None else served.publication
+    if as_json:
+        print(
+            json.dumps(
+                {"published": published, "running": running, **(snapshot or {})}, ensure_ascii=False, default=str
+            )
+        )
+        return
+    if snapshot is None:
+        print(f"no run has ended in {settings.warehouse} yet" + (f"; at work: {running}" if running else ""))
+        return
+    _print(manifest.fold(snapshot["partitions"]), "partitions")
+    keys = ("run_id", "outcome", "files", "loaded", "unchanged", "duplicate", "quarantined", "derived", "version")
+    _print([{key: run[key] for key in keys} for run in snapshot["runs"][:10]], "last runs")
+    for run in snapshot["runs"][:1]:
+        if run["error"]:
+            print(f"the last run said: {run['error']}")
+    if snapshot["documents_without_article"]:
+        print(f"{snapshot['documents_without_article']} documents have no article yet: the next run derives them")
+    if snapshot["quarantined"]:
+        print(f"{snapshot['quarantined']} files are quarantined: the mart quarantine says why")
+    if running:
+        print(f"at work: {running}")
+    if published:
+        print(
+            f"published: version {published['version']} of {published['published_at']:%Y-%m-%d %H:%M} UTC,"
+            f" {published['article_count']} articles"
+        )
+
+
+@app.command()
+def versions(warehouse: Warehouse = None, as_json: AsJson = False) -> None:
+    """The published versions that are kept, newest first; the served one is marked."""
+    from warehouse import publish
+
+    with told_errors():
+        settings = Settings.load(warehouse=warehouse)
+        served = _served_or_fail(settings)
+        rows = publish.describe_versions(settings.warehouse, served.version)
+    if as_json:
+        print(json.dumps(rows, ensure_ascii=False, default=str))
+    else:
+        _print(rows, "versions")
+
+
+@app.command()
+def rollback(
+    version: Annotated[str, typer.Argument(help="The version to serve, as `firstprint versions` names it.")],
+    warehouse: Warehouse = None,
+) -> None:
+    """Serves an older version again; the next run that publishes goes on from the newest state."""
+    from warehouse import publish
+    from warehouse.lock import WriterLock
+
+    with told_errors():
+        settings = Settings.load(warehouse=warehouse)
+        _served_or_fail(settings)
+        kept = publish.versions(settings.warehouse)
+        if version not in kept:
+            raise ConfigurationError(f"version {version!r} is not kept: one of {', '.join(kept)}")
+        with WriterLock(settings.warehouse, "rollback", "now"):
+            publish.serve(settings.warehouse, version)
+    print(f"version {version} is served at {settings.warehouse / publish.LINK}")
+
+
+def main() -> None:
+    """The entry point of the command `firstprint`."""
+    app()

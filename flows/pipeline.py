@@ -1,0 +1,469 @@
+"""The stages of a run, in their order: land, read, derive, reuse, marts, audit, publish.
+
+What belongs here: the stages as plain functions over a `Run`, and the loop that goes through them. Prefect wraps that loop
+(flows.nightly, flows.backfill); tests and the kill campaigns drive it bare. No stage remembers where it was: each looks for what
+is left to do, so that a run after a crash simply goes on (docs/architecture.md, law 6).
+"""
+
+from __future__ import annotations
+
+import secrets
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any, Literal
+
+import polars as pl
+from expectations.audit import Audit, AuditContext, audit
+
+from flows import landing as landing_zone
+from flows import progress
+from flows.settings import ConfigurationError, Settings, code_version
+from transforms import article, attribution, language, read, reuse
+from warehouse import manifest, publish
+from warehouse.errors import WarehouseError
+from warehouse.lock import WriterLock
+from warehouse.store import ENTRY_PATH, Store
+
+Policy = Literal["missing", "failed", "stale", "all"]
+
+
+class AuditFailedError(Exception):
+    """The audit refused the candidate: nothing was published, the last good version is still served. Exit code 1."""
+
+
+@dataclass(frozen=True)
+class Days:
+    """The days [start, end) that a backfill derives anew, and which of their articles."""
+
+    start: date
+    end: date
+    policy: Policy
+
+
+@dataclass
+class Run:
+    """A run at work: what it was told, the open warehouse, and what it has found so far."""
+
+    kind: Literal["nightly", "backfill"]
+    settings: Settings
+    logical_date: date
+    run_id: str
+    started_at: datetime
+    store: Store
+    reporter: progress.Reporter
+    days: Days | None = None
+    landing: Path | None = None
+    horizon: date = date.min
+    entries: list[landing_zone.Entry] = field(default_factory=list)
+    counts: dict[str, int] = field(
+        default_factory=lambda: dict.fromkeys(("loaded", "unchanged", "duplicate", "quarantined"), 0)
+    )
+    derived: int = 0
+    candidate: publish.Candidate | None = None
+    audit: Audit | None = None
+    outcome: str = "nothing"
+    message: str = ""
+
+    @property
+    def limits(self) -> read.Limits:
+        """What the reader accepts."""
+        return read.Limits(min_letters=self.settings.min_letters, max_bytes=self.settings.max_bytes)
+
+    @property
+    def derived_by(self) -> str:
+        """Fingerprint of the code and the settings that decide what an article comes out as."""
+        return f"{code_version()}/{self.settings.fingerprint()}"
+
+    @property
+    def files(self) -> int:
+        """Landed files that this run met."""
+        return sum(self.counts.values())
+
+
+@dataclass(frozen=True)
+class Stage:
+    """A stage: its name, what it does (giving one line about itself), and how often a failure is tried again.
+
+    A retry helps where the outside may have been at fault: listing a network folder, building a file on a disk that was full.
+    The reader makes of a file that cannot be read a row, not an error.
+    """
+
+    name: str
+    work: Callable[[Run], str]
+    retries: int = 0
+
+
+# -- land and read ---------------------------------------------------------------------------------------------------------
+
+
+def land(run: Run) -> str:
+    """Finds the files of the landing zone that have to be opened: those that are new or not as they were."""
+    if run.landing is None:
+        return "no landing zone: the raw layer is what there is"
+    run.entries = []
+    run.counts.update(dict.fromkeys(run.counts, 0))
+    known = {
+        path: (size, modified_ns, files, quarantined)
+        for path, size, modified_ns, files, quarantined in run.store.known_entries(_name(run.landing)).iter_rows()
+    }
+    for entry in landing_zone.scan(run.landing):
+        size, modified_ns, files, quarantined = known.get(entry.source_path, (None, None, 0, 0))
+        if (size, modified_ns) == (entry.size, entry.modified_ns):
+            run.counts["unchanged"] += files - quarantined
+            run.counts["quarantined"] += quarantined
+        else:
+            run.entries.append(entry)
+    return f"{run.files + len(run.entries)} files in {run.landing}, {len(run.entries)} of them to open"
+
+
+def read_files(run: Run) -> str:
+    """Reads, decodes and stores what was landed, a batch a transaction."""
+    if run.landing is None or not run.entries:
+        return "nothing to read"
+    by_path = {entry.source_path: entry for entry in run.entries}
+    before = run.files
+    done: set[str] = set()
+    open_entry: str | None = None
+    for landed in landing_zone.read_files(
+        run.landing,
+        run.entries,
+        limits=run.limits,
+        batch_bytes=run.settings.batch_bytes,
+        batch_rows=run.settings.batch_rows,
+    ):
+        documents = read.read(landed, limits=run.limits)
+        owners = [_entry_of(path, by_path) for path in documents["source_path"]]
+        last = owners[-1]
+        # Rows come entry by entry: all but the last of a batch are complete with it, and so is the last of the batch before.
+        complete = {*owners, open_entry} - {last, None}
+        _store(run, documents.with_columns(pl.Series(ENTRY_PATH, owners)), [by_path[name] for name in sorted(complete)])
+        done |= set(owners)
+        open_entry = last
+        run.reporter.advance(len(done), len(run.entries))
+    missing = [entry for entry in run.entries if entry.source_path not in done]
+    if missing:
+        raise RuntimeError(
+            f"the reader gave no row for {len(missing)} landed files, the first {missing[0].source_path!r}: report this"
+        )
+    if open_entry is not None:
+        _store(run, pl.DataFrame(schema={**read.records.DOCUMENTS, ENTRY_PATH: pl.String}), [by_path[open_entry]])
+    return f"{run.files - before} files read: {_counted(run.counts)} of {run.files}"
+
+
+def _store(run: Run, documents: pl.DataFrame, finished: list[landing_zone.Entry]) -> None:
+    assert run.landing is not None  # noqa: S101 - read_files looked
+    counted = run.store.store_batch(
+        documents,
+        landing=_name(run.landing),
+        run_id=run.run_id,
+        landed_at=run.started_at,
+        finished=pl.DataFrame(
+            [(entry.source_path, entry.size, entry.modified_ns) for entry in finished],
+            schema={ENTRY_PATH: pl.String, "size": pl.Int64, "modified_ns": pl.Int64},
+            orient="row",
+        ),
+    )
+    for disposition, count in counted.items():
+        run.counts[disposition] += count
+
+
+def _entry_of(source_path: str, entries: dict[str, landing_zone.Entry]) -> str:
+    """The file of the landing zone that a row came from: itself, or the container before one of its "!"."""
+    if source_path in entries:
+        return source_path
+    parts = source_path.split("!")
+    for cut in range(len(parts) - 1, 0, -1):
+        name = "!".join(parts[:cut])
+        if name in entries:
+            return name
+    raise RuntimeError(f"the reader gave a row for {source_path!r}, which was not to be opened: report this")
+
+
+def _name(landing: Path) -> str:
+    return str(landing.resolve())
+
+
+def _counted(counts: dict[str, int]) -> str:
+    return ", ".join(f"{count} {name}" for name, count in counts.items())
+
+
+# -- derive ----------------------------------------------------------------------------------------------------------------
+
+
+def derive(run: Run) -> str:
+    """Derives articles from the raw layer: those that are missing or out of date, and those that a backfill asks for."""
+    run.horizon = run.store.raise_horizon(run.logical_date)
+    if run.days is None:
+        pending = run.store.pending(run.horizon)
+    else:
+        pending = run.store.pending_range(run.horizon, run.days.start, run.days.end, run.days.policy, run.derived_by)
+    outlets = _outlets(run.settings)
+    for batch in pending.iter_slices(run.settings.batch_rows):
+        documents = run.store.read_raw(batch)
+        articles = article.parse(documents, horizon=run.horizon, timezone=run.settings.timezone, outlets=outlets)
+        languages = language.identify(articles.select("article_id", "text"))
+        derived = articles.join(languages, on="article_id", how="left", validate="1:1").with_columns(
+            _review_on(run.horizon)
+        )
+        run.store.load_articles(derived, run.derived_by)
+        run.derived += derived.height
+        run.reporter.advance(run.derived, pending.height)
+    return f"{run.derived} articles derived"
+
+
+def _outlets(settings: Settings) -> attribution.Outlets:
+    own = settings.outlets_text()
+    return attribution.default_outlets() if own is None else attribution.default_outlets(own)
+
+
+def _review_on(horizon: date) -> pl.Expr:
+    """The least of the refused dates that will not lie in the future for ever."""
+    days = pl.element().struct.field("date").str.to_date(strict=False)
+    return pl.col("refused_dates").list.eval(days.filter(days > horizon)).list.min().alias("review_on")
+
+
+# -- reuse -----------------------------------------------------------------------------------------------------------------
+
+
+def find_reuse(run: Run) -> str:
+    """Finds who took text from whom, and which articles are one story."""
+    state = run.store.state()
+    if state.reuse_data_version == state.data_version and (
+        run.kind == "nightly" or state.reuse_derived_by == code_version()
+    ):
+        return "nothing changed"
+    found = reuse.find_reuse(run.store.reuse_articles())
+    run.store.replace_reuse(found.edges, found.passages, found.members, code_version())
+    stories = found.members["story_id"].n_unique()
+    return f"{found.members.height} articles in {stories} stories, {found.edges.height} edges"
+
+
+# -- marts, audit, publish -------------------------------------------------------------------------------------------------
+
+
+def build_marts(run: Run) -> str:
+    """Builds a candidate, unless the served version is known to be what it would be."""
+    run.candidate = None
+    publish.record(run.store)
+    if publish.is_current(run.store, code_version(), run.settings.fingerprint()):
+        return "nothing changed"
+    if run.store.rows("SELECT count(*) FROM staging.articles") == [(0,)]:
+        return "no article yet"
+    candidate = publish.build(
+        run.store,
+        run_id=run.run_id,
+        logical_date=run.logical_date,
+        published_at=run.started_at,
+        code_version=code_version(),
+        config=run.settings.fingerprint(),
+    )
+    served = publish.served(run.store.folder)
+    if served is not None and served.publication["content_hash"] == candidate.content_hash:
+        publish.discard(candidate)
+        publish.confirm(run.store, code_version(), run.settings.fingerprint())
+        return f"the same as version {served.version}, row by row"
+    run.candidate = candidate
+    return f"candidate {candidate.version}: " + ", ".join(f"{count} {name}" for name, count in candidate.rows.items())
+
+
+def audit_candidate(run: Run) -> str:
+    """Audits the candidate. Raises AuditFailedError, with the candidate kept for a look, where it must not be published."""
+    if run.candidate is None:
+        return "nothing to audit"
+    context = AuditContext(
+        logical_date=run.logical_date,
+        max_quarantine_share=run.settings.max_quarantine_share,
+        max_und_share=run.settings.max_und_share,
+        freshness_days=run.settings.freshness_days,
+    )
+    run.audit = audit(run.candidate.path, context=context)
+    failed = run.audit.checks.filter(~pl.col("success"))
+    if run.audit.failed:
+        report = publish.reject(run.store, run.candidate, run.audit.report_markdown(), run.audit.results)
+        rules = failed.filter(pl.col("severity") == "error")["rule"].to_list()
+        run.outcome = "audit failed"
+        raise AuditFailedError(
+            f"the audit refused version {run.candidate.version} ({len(rules)} rules, first {rules[0]}): nothing was published,"
+            f" the last good version is still served; see {report}"
+        )
+    warnings = f", {failed.height} warnings: {', '.join(failed['rule'])}" if failed.height else ""
+    return (
+        f"{run.audit.checks.height} checks held{warnings}"
+        if not failed.height
+        else f"no error in {run.audit.checks.height} checks{warnings}"
+    )
+
+
+def publish_candidate(run: Run) -> str:
+    """Publishes the audited candidate."""
+    if run.candidate is None or run.audit is None:
+        return "nothing to publish"
+    publish.complete(run.candidate, run.audit.checks)
+    path = publish.publish(run.store, run.candidate)
+    run.outcome = "published"
+    return f"{run.store.folder / publish.LINK} -> versions/{path.name}"
+
+
+STAGES = (
+    Stage("land", land, retries=2),
+    Stage("read", read_files),
+    Stage("derive", derive),
+    Stage("reuse", find_reuse),
+    Stage("marts", build_marts, retries=1),
+    Stage("audit", audit_candidate),
+    Stage("publish", publish_candidate),
+)
+
+
+# -- a run -----------------------------------------------------------------------------------------------------------------
+
+
+def check_folders(settings: Settings, landing: Path | None) -> None:
+    """Raises ConfigurationError where a run could not even begin."""
+    if landing is not None:
+        if not landing.exists():
+            raise ConfigurationError(
+                f"the landing zone {landing} does not exist: make it, or name another with --landing"
+            )
+        if not landing.is_dir():
+            raise ConfigurationError(f"the landing zone {landing} is not a folder: name the folder with --landing")
+        try:
+            next(landing.iterdir(), None)
+        except OSError as error:
+            raise ConfigurationError(
+                f"the landing zone {landing} cannot be listed ({error.strerror}): mend its rights"
+            ) from None
+    folder = settings.warehouse
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        probe = folder / f".probe-{secrets.token_hex(4)}"
+        probe.touch()
+        probe.unlink()
+    except OSError as error:
+        raise ConfigurationError(
+            f"the warehouse {folder} cannot be written ({error.strerror}): mend its rights, or name another with --warehouse"
+        ) from None
+    settings.outlets_text()
+
+
+def new_run_id(kind: str, logical_date: date) -> str:
+    """A name for a run that no other run has: its kind and logical date, for people, and 48 random bits."""
+    return f"{kind}-{logical_date:%Y%m%d}-{secrets.token_hex(6)}"
+
+
+@contextmanager
+def open_run(
+    kind: Literal["nightly", "backfill"],
+    settings: Settings,
+    logical_date: date,
+    *,
+    landing: Path | None,
+    days: Days | None = None,
+    wait_seconds: float = 0.0,
+) -> Iterator[Run]:
+    """A run that holds the writer's lock and the open warehouse, recorded from its beginning to its end.
+
+    Raises ConfigurationError, WriterBusyError, AuditFailedError; any other error is recorded and raised again.
+    """
+    check_folders(settings, landing)
+    started_at = datetime.now(UTC).replace(tzinfo=None)
+    with WriterLock(settings.warehouse, kind, f"{started_at:%Y-%m-%d %H:%M:%S} UTC", wait_seconds):
+        try:
+            store = Store(settings.warehouse, threads=settings.threads, memory_limit=settings.memory_limit)
+        except WarehouseError as error:
+            raise ConfigurationError(str(error)) from error
+        run = Run(
+            kind,
+            settings,
+            logical_date,
+            new_run_id(kind, logical_date),
+            started_at,
+            store,
+            progress.reporter.get(),
+            days,
+            landing,
+        )
+        try:
+            store.clear_litter()
+            publish.clear_candidates(settings.warehouse)
+            store.begin_run(
+                {
+                    "run_id": run.run_id,
+                    "kind": kind,
+                    "logical_date": logical_date,
+                    "parameters": str(
+                        {"landing": str(landing) if landing else None, "days": str(days) if days else None}
+                    ),
+                    "code_version": code_version(),
+                    "config_fingerprint": settings.fingerprint(),
+                    "started_at": started_at,
+                }
+            )
+            try:
+                yield run
+            except BaseException as error:
+                if run.outcome != "audit failed":
+                    run.outcome = "failed"
+                run.message = str(error)
+                raise
+            finally:
+                _end(run)
+        finally:
+            store.close()
+
+
+def _end(run: Run) -> None:
+    run.store.note_run(
+        run.run_id,
+        ended_at=datetime.now(UTC).replace(tzinfo=None),
+        outcome=run.outcome,
+        files=run.files,
+        **run.counts,
+        derived=run.derived,
+        version=run.candidate.version if run.candidate and run.outcome == "published" else None,
+        error=run.message if run.outcome in ("failed", "audit failed") else None,
+    )
+    manifest.leave_snapshot(run.store, run.derived_by)
+
+
+def go(run: Run, wrap: Callable[[Stage], Callable[[Run], str]] = lambda stage: stage.work) -> Run:
+    """Goes through the stages. `wrap` may put something round each (Prefect's task)."""
+    for stage in STAGES:
+        run.reporter.start(stage.name)
+        begun = time.monotonic()
+        summary = wrap(stage)(run)
+        run.store.note_stage(run.run_id, stage.name, time.monotonic() - begun, summary)
+        run.reporter.end(summary)
+    run.message = conclusion(run)
+    return run
+
+
+def conclusion(run: Run) -> str:
+    """One line that says what was published and where, or why nothing was."""
+    served = publish.served(run.store.folder)
+    if run.outcome == "published" and run.candidate is not None:
+        rows = run.candidate.rows
+        return (
+            f"published version {run.candidate.version}: {rows['articles']} articles, {rows['stories']} stories,"
+            f" {rows['reuse']} reuse edges, {rows['quarantine']} quarantined -> {run.store.folder / publish.LINK}"
+        )
+    if served is not None:
+        return f"nothing new: version {served.version} is served at {run.store.folder / publish.LINK}"
+    if run.files:
+        return f"nothing published: none of the {run.files} landed files became an article (all quarantined: firstprint status)"
+    return (
+        f"nothing published: no file in {run.landing}" if run.landing else "nothing published: the raw layer is empty"
+    )
+
+
+def summary_rows(run: Run) -> list[dict[str, Any]]:
+    """What a run did, as the rows of a table."""
+    rows: list[dict[str, Any]] = [{"what": f"files {name}", "count": count} for name, count in run.counts.items()]
+    rows.append({"what": "articles derived", "count": run.derived})
+    if run.candidate is not None:
+        rows += [{"what": f"rows of {name}", "count": count} for name, count in run.candidate.rows.items()]
+    return rows

@@ -1,0 +1,61 @@
+"""What the warehouse says of itself: the snapshot that `firstprint status` reads.
+
+The database admits one process while a run writes it, and status must not wait; so each run leaves a snapshot, `status.json`.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from warehouse import files, sqlfiles
+from warehouse.store import Store
+
+NAME = "status.json"
+# How many runs, newest first, the snapshot tells of.
+_RUNS = 20
+
+
+def leave_snapshot(store: Store, derived_by: str) -> None:
+    """Writes the snapshot: partitions with their state, the last runs with their stages, documents without an article."""
+    partitions = store.frame(sqlfiles.sql("sql/partitions"), {"derived_by": derived_by})
+    snapshot = {
+        "partitions": [
+            {**row, "state": "stale" if row["stale"] else "fresh"} for row in partitions.iter_rows(named=True)
+        ],
+        "documents_without_article": store.rows(sqlfiles.sql("sql/count_missing"))[0][0],
+        "quarantined": store.rows("SELECT count(*) FROM meta.files WHERE disposition = 'quarantined'")[0][0],
+        "runs": store.frame(sqlfiles.sql("sql/last_runs"), {"count": _RUNS}).to_dicts(),
+    }
+    files.write_in_place(store.folder / NAME, json.dumps(snapshot, ensure_ascii=False, indent=1, default=str))
+
+
+def snapshot(folder: Path) -> dict[str, Any] | None:
+    """The last snapshot; None before the first run ended."""
+    path = folder / NAME
+    if not path.exists():
+        return None
+    told: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    return told
+
+
+def fold(partitions: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Days of equal state that follow one another in the list, as ranges: (first, last, days, articles, state)."""
+    ranges: list[dict[str, Any]] = []
+    for row in partitions:
+        if ranges and ranges[-1]["state"] == row["state"]:
+            ranges[-1]["last"] = row["day"]
+            ranges[-1]["days"] += 1
+            ranges[-1]["articles"] += row["articles"]
+        else:
+            ranges.append(
+                {
+                    "first": row["day"],
+                    "last": row["day"],
+                    "days": 1,
+                    "articles": row["articles"],
+                    "state": row["state"],
+                }
+            )
+    return ranges

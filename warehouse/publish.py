@@ -1,0 +1,295 @@
+"""Publication: a candidate is built, audited elsewhere, completed, and swapped in; readers see the old version or the new one.
+
+    versions/marts-<version>.duckdb     read-only versions
+    marts.duckdb -> versions/...        what BI opens
+    candidates/                         candidates at work; what a crash left there goes
+    rejected/                           candidates that failed their audit, with a report
+
+The recipe (each step durable before the next): build under a name of its own on the same file system, CHECKPOINT, close, no
+.wal left, fsync, open read-only and look, chmod 0444, rename, swap the symlink, fsync the folder.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import polars as pl
+
+from warehouse import files, sqlfiles
+from warehouse.errors import PublicationError
+from warehouse.store import Store
+
+LINK = "marts.duckdb"
+# Readable by DuckDB from 1.4 on, the oldest release with long-term support (docs/choices.md).
+STORAGE_VERSION = "v1.4.0"
+# What the content hash covers, and the columns that differ by nature between runs over the same files.
+HASHED_TABLES = {
+    "articles": ("landed_at",),
+    "article_languages": (),
+    "stories": (),
+    "reuse": (),
+    "passages": (),
+    "daily_languages": (),
+    "daily_outlets": (),
+    "outlet_flows": (),
+    "quarantine": ("landed_at",),
+}
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A built candidate: its file, the version it would become, the hash of its content and its counts of rows."""
+
+    path: Path
+    version: str
+    content_hash: str
+    rows: dict[str, int]
+
+
+@dataclass(frozen=True)
+class Served:
+    """What `marts.duckdb` serves: the version's name, its file, and the row of its mart publication."""
+
+    version: str
+    path: Path
+    publication: dict[str, Any]
+
+
+def served(folder: Path) -> Served | None:
+    """What the warehouse in `folder` serves now; None before the first publication."""
+    link = folder / LINK
+    if not link.is_symlink() or not link.exists():
+        return None
+    path = link.resolve()
+    with duckdb.connect(str(path), read_only=True) as connection:
+        row = connection.execute("FROM publication").pl().row(0, named=True)
+    return Served(str(row["version"]), path, row)
+
+
+def version_path(folder: Path, version: str) -> Path:
+    """Where a version stands."""
+    return folder / "versions" / f"marts-{version}.duckdb"
+
+
+def versions(folder: Path) -> list[str]:
+    """The versions that are kept, oldest first."""
+    return sorted(path.stem.removeprefix("marts-") for path in (folder / "versions").glob("marts-*.duckdb"))
+
+
+def describe_versions(folder: Path, serving: str) -> list[dict[str, Any]]:
+    """The versions that are kept, newest first: (version, served, logical_date, published_at, run_id, counts, content_hash)."""
+    rows = []
+    for version in reversed(versions(folder)):
+        with duckdb.connect(str(version_path(folder, version)), read_only=True) as connection:
+            told = connection.execute("FROM publication").pl().row(0, named=True)
+        rows.append(
+            {
+                "version": version,
+                "served": "yes" if version == serving else "",
+                "logical_date": told["logical_date"],
+                "published_at": told["published_at"],
+                "run_id": told["run_id"],
+                "articles": told["article_count"],
+                "stories": told["story_count"],
+                "reuse": told["reuse_count"],
+                "quarantine": told["quarantine_count"],
+                "content_hash": told["content_hash"][:12],
+            }
+        )
+    return rows
+
+
+def next_version(folder: Path, store: Store) -> str:
+    """The name of the next version: a number that only grows, so that names sort by age."""
+    told = [name for (name,) in store.rows("SELECT version FROM meta.publications")]
+    return f"{max((int(name) for name in [*told, *versions(folder)]), default=0) + 1:06d}"
+
+
+def clear_candidates(folder: Path) -> None:
+    """Removes what a crash left of candidates, and of symlinks on their way."""
+    for path in (folder / "candidates").glob("*"):
+        path.unlink()
+    for path in folder.glob(f".{LINK}.*"):
+        path.unlink()
+
+
+def build(
+    store: Store, *, run_id: str, logical_date: date, published_at: datetime, code_version: str, config: str
+) -> Candidate:
+    """Builds a candidate from the warehouse. `checks` is left empty; `complete` fills it.
+
+    Takes what the mart `publication` says of the run. Gives the closed candidate.
+    """
+    folder = store.folder
+    for name in ("candidates", "versions", "rejected"):
+        (folder / name).mkdir(exist_ok=True)
+    clear_candidates(folder)
+    version = next_version(folder, store)
+    path = folder / "candidates" / f"marts-{version}.duckdb"
+    connection = store.connection
+    connection.execute(f"ATTACH '{_quoted(path)}' AS marts (STORAGE_VERSION '{STORAGE_VERSION}')")
+    try:
+        connection.execute("USE marts")
+        connection.execute(sqlfiles.sql("marts/schema"))
+        for name in sqlfiles.names("marts"):
+            if name[0].isdigit():
+                connection.execute(sqlfiles.sql(f"marts/{name}"))
+        rows, content_hash = _hash(connection)
+        owed = store.rows(sqlfiles.sql("sql/owed"))[0]
+        connection.execute(
+            "INSERT INTO publication VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            [
+                version,
+                run_id,
+                logical_date,
+                published_at,
+                code_version,
+                config,
+                content_hash,
+                store.state().data_version,
+                *owed,
+            ],
+        )
+    finally:
+        connection.execute("USE warehouse")
+        connection.execute("DETACH marts")
+    return Candidate(path, version, content_hash, rows)
+
+
+def _hash(connection: duckdb.DuckDBPyConnection) -> tuple[dict[str, int], str]:
+    """Counts of rows by mart, and the content hash: SHA-256 over a line a mart (name, rows, XOR of the rows' MD5).
+
+    A row is hashed as its JSON object, columns in the order of the schema. The XOR makes the hash independent of the order of
+    rows; keys make rows different from one another.
+    """
+    rows: dict[str, int] = {}
+    lines = []
+    for table, left_out in HASHED_TABLES.items():
+        columns = f"* EXCLUDE ({', '.join(left_out)})" if left_out else "*"
+        told = connection.execute(
+            "SELECT count(*), coalesce(bit_xor(md5_number(CAST(to_json(r) AS VARCHAR))), 0)"
+            f" FROM (SELECT {columns} FROM {table}) AS r"
+        ).fetchall()[0]
+        rows[table] = told[0]
+        lines.append(f"{table} {told[0]} {told[1]}\n")
+    return rows, hashlib.sha256("".join(lines).encode()).hexdigest()
+
+
+def complete(candidate: Candidate, checks: pl.DataFrame) -> None:
+    """Writes the audit's results (CHECKS) into the candidate and makes it durable.
+
+    Raises PublicationError where the finished file does not read as it should.
+    """
+    with duckdb.connect(str(candidate.path)) as connection:
+        connection.register("told", checks.to_arrow())
+        connection.execute("DELETE FROM checks")
+        connection.execute("INSERT INTO checks BY NAME SELECT * FROM told ORDER BY rule")
+        connection.unregister("told")
+        connection.execute("CHECKPOINT")
+    log = candidate.path.with_name(candidate.path.name + ".wal")
+    if log.exists():
+        raise PublicationError(f"the candidate {candidate.path} was closed with its write-ahead log left: run again")
+    files.sync_file(candidate.path)
+    with duckdb.connect(str(candidate.path), read_only=True) as connection:
+        told = connection.execute("SELECT version, content_hash FROM publication").fetchall()
+        count = connection.execute("SELECT count(*) FROM articles").fetchall()[0][0]
+    if told != [(candidate.version, candidate.content_hash)] or count != candidate.rows["articles"]:
+        raise PublicationError(
+            f"the candidate {candidate.path} does not read as it was written: check the disk, run again"
+        )
+
+
+def publish(store: Store, candidate: Candidate) -> Path:
+    """Makes the completed candidate the served version, in one swap. Gives its path."""
+    folder = store.folder
+    final = version_path(folder, candidate.version)
+    candidate.path.chmod(0o444)
+    files.put_in_place(candidate.path, final)
+    serve(folder, candidate.version)
+    record(store)
+    return final
+
+
+def serve(folder: Path, version: str) -> None:
+    """Lets `marts.duckdb` name a version that is kept."""
+    temporary = folder / f".{LINK}.{os.getpid()}"
+    temporary.unlink(missing_ok=True)
+    temporary.symlink_to(Path("versions") / version_path(folder, version).name)
+    os.replace(temporary, folder / LINK)  # noqa: PTH105 - the swap itself
+    files.sync_folder(folder)
+
+
+def record(store: Store) -> None:
+    """Records the served version in the manifest, also where the run that published it died before it could."""
+    now = served(store.folder)
+    if now is None:
+        return
+    with store.transaction() as connection:
+        connection.execute(
+            "INSERT INTO meta.publications BY NAME SELECT $version AS version, $run_id AS run_id, $data_version AS data_version,"
+            " $code_version AS code_version, $config_fingerprint AS config_fingerprint, $content_hash AS content_hash,"
+            " $published_at AS published_at ON CONFLICT DO NOTHING",
+            {
+                name: now.publication[name]
+                for name in (
+                    "version",
+                    "run_id",
+                    "data_version",
+                    "code_version",
+                    "config_fingerprint",
+                    "content_hash",
+                    "published_at",
+                )
+            },
+        )
+
+
+def is_current(store: Store, code_version: str, config: str) -> bool:
+    """Whether the served version is known to be right for the state of data, code and settings."""
+    now = served(store.folder)
+    if now is None:
+        return False
+    known = store.rows(
+        "SELECT data_version, code_version, config_fingerprint FROM meta.publications WHERE version = $version",
+        {"version": now.version},
+    )
+    return known == [(store.state().data_version, code_version, config)]
+
+
+def confirm(store: Store, code_version: str, config: str) -> None:
+    """Notes that the served version is what the present state of data, code and settings gives."""
+    now = served(store.folder)
+    assert now is not None  # noqa: S101 - the caller compared its content
+    with store.transaction() as connection:
+        connection.execute(
+            "UPDATE meta.publications SET data_version = (SELECT data_version FROM meta.state), code_version = ?,"
+            " config_fingerprint = ? WHERE version = ?",
+            [code_version, config, now.version],
+        )
+
+
+def discard(candidate: Candidate) -> None:
+    """Removes a candidate that is not needed."""
+    candidate.path.unlink(missing_ok=True)
+
+
+def reject(store: Store, candidate: Candidate, report: str, details: dict[str, Any]) -> Path:
+    """Keeps a candidate that failed its audit, with the report beside it (.md, .json). Gives the report's path."""
+    folder = store.folder / "rejected"
+    kept = folder / candidate.path.name
+    kept.unlink(missing_ok=True)
+    files.put_in_place(candidate.path, kept)
+    files.write_in_place(kept.with_suffix(".json"), json.dumps(details, ensure_ascii=False, indent=1, default=str))
+    files.write_in_place(kept.with_suffix(".md"), report)
+    return kept.with_suffix(".md")
+
+
+def _quoted(path: Path) -> str:
+    return str(path).replace("'", "''")

@@ -1,0 +1,19 @@
+-- Documents of the days [start, end), and those that have no article yet: what a backfill derives anew.
+WITH seen AS (
+    SELECT document_id, min(source_path) AS source_path, min(modified_at) AS modified_at
+    FROM raw.sightings
+    GROUP BY document_id
+)
+SELECT documents.document_id, documents.raw_file, seen.source_path, seen.modified_at
+FROM raw.documents AS documents
+JOIN seen ON seen.document_id = documents.document_id
+LEFT JOIN staging.articles AS articles ON articles.article_id = documents.document_id
+WHERE articles.article_id IS NULL
+    OR articles.source_path <> seen.source_path
+    OR articles.modified_at <> seen.modified_at
+    OR articles.review_on <= $horizon
+    OR (
+        articles.published_on >= $start AND articles.published_on < $end
+        AND ($policy = 'all' OR ($policy = 'stale' AND articles.derived_by <> $derived_by))
+    )
+ORDER BY documents.raw_file, documents.document_id;

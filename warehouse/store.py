@@ -1,0 +1,298 @@
+"""The pipeline's own database, `<warehouse>/warehouse.duckdb`, and the raw Parquet files beside it.
+
+What belongs here: opening and migrating it, storing what was read, loading what was derived, the manifest of runs. Each public
+method that changes anything does so in one transaction, so that a run that dies leaves finished batches and nothing else; what
+is left to do is found by looking, never remembered (docs/architecture.md, law 6).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import polars as pl
+
+from warehouse import files, sqlfiles
+from warehouse.errors import WarehouseError
+
+NAME = "warehouse.duckdb"
+# What `store_batch` adds to DOCUMENTS: the file of the landing zone (a container is one) that each row came from.
+ENTRY_PATH = "entry_path"
+# Zstandard level 3, Parquet's usual trade: news text shrinks to about 40 % at 300 MB a second.
+_RAW_LEVEL = 3
+# Documents of a row group: some 3 MB of text, the least that is read to fetch one of them.
+_RAW_ROW_GROUP = 1_000
+# Reasons that may pass by themselves: such a file is opened again each night even if size and time stay.
+_PASSING_REASONS = ("unreadable", "vanished", "changing")
+
+
+@dataclass(frozen=True)
+class State:
+    """The one row of meta.state."""
+
+    data_version: int
+    horizon: date | None
+    reuse_data_version: int
+    reuse_derived_by: str
+
+
+class Store:
+    """An open warehouse. The caller holds the writer's lock (warehouse.lock) for as long as it is open."""
+
+    def __init__(self, folder: Path, *, threads: int, memory_limit: str) -> None:
+        """Opens (and creates or migrates) the warehouse in `folder`.
+
+        Raises WarehouseError where the folder or the database cannot be used as they are.
+        """
+        self.folder = folder
+        self.raw_folder = folder / "raw"
+        try:
+            self.raw_folder.mkdir(parents=True, exist_ok=True)
+            self.connection = duckdb.connect(
+                str(folder / NAME), config={"threads": threads, "memory_limit": memory_limit, "TimeZone": "UTC"}
+            )
+            self.connection.execute("SET temp_directory = ?", [str(folder / "tmp")])
+        except (OSError, duckdb.IOException, duckdb.InvalidInputException, duckdb.SerializationException) as error:
+            reason = str(error).splitlines()[0]
+            raise WarehouseError(f"the warehouse {folder} cannot be opened for writing: {reason}") from error
+        self._migrate()
+
+    def close(self) -> None:
+        """Closes the database; what was committed is in its file."""
+        self.connection.close()
+
+    @contextmanager
+    def transaction(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        """All or nothing: commits on a clean exit, rolls back otherwise."""
+        self.connection.execute("BEGIN TRANSACTION")
+        try:
+            yield self.connection
+        except BaseException:
+            self.connection.execute("ROLLBACK")
+            raise
+        self.connection.execute("COMMIT")
+
+    def rows(self, query: str, parameters: dict[str, Any] | None = None) -> list[tuple[Any, ...]]:
+        """All rows of a query."""
+        return self.connection.execute(query, parameters or {}).fetchall()
+
+    def frame(self, query: str, parameters: dict[str, Any] | None = None) -> pl.DataFrame:
+        """All rows of a query as a frame."""
+        return self.connection.execute(query, parameters or {}).pl()
+
+    def _run(self, name: str, parameters: dict[str, Any] | None = None) -> None:
+        self.connection.execute(sqlfiles.sql(f"sql/{name}"), parameters or {})
+
+    # -- schema ----------------------------------------------------------------------------------------------------------
+
+    def _migrate(self) -> None:
+        """Applies the migrations that this database has not seen, each in one transaction with its record."""
+        self.connection.execute("CREATE SCHEMA IF NOT EXISTS meta")
+        self.connection.execute(
+            "CREATE TABLE IF NOT EXISTS meta.migrations"
+            " (number INTEGER PRIMARY KEY, name VARCHAR NOT NULL, sha256 VARCHAR NOT NULL, applied_at TIMESTAMP NOT NULL)"
+        )
+        applied = dict(self.rows("SELECT number, name FROM meta.migrations"))
+        known = {int(name.partition("_")[0]): name for name in sqlfiles.names("migrations")}
+        newer = sorted(set(applied) - set(known))
+        if newer:
+            self.close()
+            raise WarehouseError(
+                f"{self.folder / NAME} has the newer schema {applied[newer[-1]]!r}, which this firstprint does not know:"
+                " upgrade firstprint, or name another folder with --warehouse"
+            )
+        for number, name in sorted(known.items()):
+            if number in applied:
+                continue
+            text = sqlfiles.sql(f"migrations/{name}")
+            with self.transaction() as connection:
+                connection.execute(text)
+                connection.execute(
+                    "INSERT INTO meta.migrations VALUES (?, ?, ?, current_timestamp::TIMESTAMP)",
+                    [number, name, hashlib.sha256(text.encode()).hexdigest()],
+                )
+
+    # -- state -----------------------------------------------------------------------------------------------------------
+
+    def state(self) -> State:
+        """The state of the warehouse."""
+        return State(*self.rows("FROM meta.state")[0])
+
+    def raise_horizon(self, logical_date: date) -> date:
+        """Takes a run's logical date into account and gives the horizon: the greatest one so far."""
+        with self.transaction() as connection:
+            connection.execute(
+                "UPDATE meta.state SET horizon = greatest(coalesce(horizon, $day), $day)", {"day": logical_date}
+            )
+        horizon = self.state().horizon
+        assert horizon is not None  # noqa: S101 - the line above wrote it
+        return horizon
+
+    def _changed(self) -> None:
+        self.connection.execute("UPDATE meta.state SET data_version = data_version + 1")
+
+    # -- raw -------------------------------------------------------------------------------------------------------------
+
+    def clear_litter(self) -> int:
+        """Removes what a crash may have left beside the database: raw files that no row lists. Gives their number."""
+        listed = {name for (name,) in self.rows("SELECT DISTINCT raw_file FROM raw.documents")}
+        litter = [path for path in self.raw_folder.iterdir() if path.name not in listed]
+        for path in litter:
+            path.unlink()
+        return len(litter)
+
+    def known_entries(self, landing: str) -> pl.DataFrame:
+        """Entries of a landing zone that need not be opened again: (entry_path, size, modified_ns, files, quarantined)."""
+        return self.frame(sqlfiles.sql("sql/known_entries"), {"landing": landing})
+
+    def store_batch(
+        self,
+        documents: pl.DataFrame,
+        *,
+        landing: str,
+        run_id: str,
+        landed_at: datetime,
+        finished: pl.DataFrame,
+    ) -> dict[str, int]:
+        """Stores a batch of read files: their texts in one raw file, what became of each in the manifest.
+
+        Takes DOCUMENTS with `entry_path`, in the landing's order, and the entries (entry_path, size, modified_ns) whose rows are
+        complete with this batch. Gives the count of rows by disposition.
+        """
+        batch = documents.with_row_index("place")
+        with self._view("batch", batch.select("place", "document_id", "source_path", "reason")):
+            told = self.frame(sqlfiles.sql("sql/dispositions"))
+        stored = batch.with_columns(told["disposition"])
+        loaded = stored.filter(pl.col("disposition") == "loaded")
+        raw_file = f"{run_id}-{len(list(self.raw_folder.glob(f'{run_id}-*'))):05d}.parquet"
+        if loaded.height:
+            self._write_raw(loaded, raw_file)
+        passing = stored.filter(pl.col("reason").is_in(_PASSING_REASONS))[ENTRY_PATH].unique()
+        run = {"run_id": run_id}
+        when = {"landed_at": landed_at, **run}
+        with (
+            self._view("stored", stored.drop("text", "place")),
+            self._view("finished", finished.filter(~pl.col(ENTRY_PATH).is_in(passing.implode()))),
+            self.transaction(),
+        ):
+            self._run("insert_documents", {"raw_file": raw_file, **when})
+            self._run("insert_sightings", when)
+            self._run("insert_files", {"landing": landing, **when})
+            self._run("insert_dispositions", run)
+            self._run("insert_entries", {"landing": landing})
+            self._changed()
+        return dict(stored.group_by("disposition").len().iter_rows())
+
+    def _write_raw(self, loaded: pl.DataFrame, raw_file: str) -> None:
+        texts = loaded.select("document_id", "text", "told_date", "told_title", "told_url", "told_outlet")
+        temporary = self.raw_folder / f".{raw_file}.{os.getpid()}.tmp"
+        # Row groups small enough that fetching a few texts does not decode the whole file.
+        texts.sort("document_id").write_parquet(
+            temporary, compression="zstd", compression_level=_RAW_LEVEL, row_group_size=_RAW_ROW_GROUP
+        )
+        files.put_in_place(temporary, self.raw_folder / raw_file)
+
+    def read_raw(self, wanted: pl.DataFrame) -> pl.DataFrame:
+        """The documents of `wanted` (document_id, raw_file, source_path, modified_at), with their texts, sorted by document_id."""
+        parts = []
+        for (raw_file,), part in wanted.group_by(["raw_file"], maintain_order=True):
+            texts = (
+                pl.scan_parquet(self.raw_folder / str(raw_file))
+                .filter(pl.col("document_id").is_in(part["document_id"].implode()))
+                .collect()
+            )
+            parts.append(part.join(texts, on="document_id", how="left", validate="1:1"))
+        documents = pl.concat(parts).sort("document_id")
+        lost = documents.filter(pl.col("text").is_null())
+        if lost.height:
+            raise WarehouseError(
+                f"the raw layer lost {lost.height} texts, the first of them {lost['source_path'][0]!r} in"
+                f" {self.raw_folder / lost['raw_file'][0]}: restore that file from a backup"
+            )
+        return documents
+
+    # -- staging ---------------------------------------------------------------------------------------------------------
+
+    def pending(self, horizon: date) -> pl.DataFrame:
+        """Documents whose article is missing or would come out otherwise now: (document_id, raw_file, source_path, modified_at)."""
+        return self.frame(sqlfiles.sql("sql/pending"), {"horizon": horizon})
+
+    def pending_range(self, horizon: date, start: date, end: date, policy: str, derived_by: str) -> pl.DataFrame:
+        """As `pending`, and the articles of the days [start, end) that the policy (missing, stale, failed, all) names."""
+        return self.frame(
+            sqlfiles.sql("sql/pending_range"),
+            {"horizon": horizon, "start": start, "end": end, "policy": policy, "derived_by": derived_by},
+        )
+
+    def load_articles(self, derived: pl.DataFrame, derived_by: str) -> None:
+        """Puts derived articles (ARTICLES, LANGUAGES, review_on) in the place of what was there for them."""
+        with self._view("derived", derived), self.transaction() as connection:
+            for table in ("articles", "article_languages"):
+                connection.execute(f"DELETE FROM staging.{table} WHERE article_id IN (SELECT article_id FROM derived)")
+            self._run("insert_articles", {"derived_by": derived_by})
+            self._run("insert_article_languages")
+            self._changed()
+
+    # -- reuse -----------------------------------------------------------------------------------------------------------
+
+    def reuse_articles(self) -> pl.DataFrame:
+        """Every article, with the columns that the search for reuse takes."""
+        return self.frame(
+            "SELECT article_id, text, published_on, published_at, outlet, origin, url, language"
+            " FROM staging.articles ORDER BY article_id"
+        )
+
+    def replace_reuse(
+        self, edges: pl.DataFrame, passages: pl.DataFrame, members: pl.DataFrame, derived_by: str
+    ) -> None:
+        """Puts what was found of reuse in the place of what was there."""
+        with (
+            self._view("new_edges", edges),
+            self._view("new_passages", passages),
+            self._view("new_members", members),
+            self.transaction() as connection,
+        ):
+            for table in ("edges", "passages", "members"):
+                connection.execute(f"DELETE FROM reuse.{table}")
+                connection.execute(f"INSERT INTO reuse.{table} BY NAME SELECT * FROM new_{table}")
+            self._changed()
+            connection.execute(
+                "UPDATE meta.state SET reuse_data_version = data_version, reuse_derived_by = ?", [derived_by]
+            )
+
+    # -- manifest --------------------------------------------------------------------------------------------------------
+
+    def begin_run(self, run: dict[str, Any]) -> None:
+        """Records that a run begins; runs that never ended are marked as crashed."""
+        with self.transaction() as connection:
+            connection.execute("UPDATE meta.runs SET outcome = 'crashed' WHERE outcome = 'running'")
+            names = ", ".join(run)
+            values = ", ".join(f"${name}" for name in run)
+            connection.execute(f"INSERT INTO meta.runs ({names}, outcome) VALUES ({values}, 'running')", run)
+
+    def note_run(self, run_id: str, **columns: Any) -> None:
+        """Writes columns of a run's row."""
+        settings = ", ".join(f"{name} = ${name}" for name in columns)
+        with self.transaction() as connection:
+            connection.execute(f"UPDATE meta.runs SET {settings} WHERE run_id = $run_id", {"run_id": run_id, **columns})
+
+    def note_stage(self, run_id: str, stage: str, seconds: float, summary: str) -> None:
+        """Records how long a stage took and what it says of itself."""
+        with self.transaction() as connection:
+            connection.execute("INSERT INTO meta.stages VALUES (?, ?, ?, ?)", [run_id, stage, seconds, summary])
+
+    @contextmanager
+    def _view(self, name: str, frame: pl.DataFrame) -> Iterator[None]:
+        """Lets queries read a frame under a name."""
+        self.connection.register(name, frame.to_arrow())
+        try:
+            yield
+        finally:
+            self.connection.unregister(name)

@@ -17,8 +17,8 @@ from pathlib import Path
 from typing import Any, Literal
 
 import polars as pl
-from expectations.audit import Audit, AuditContext, audit
 
+from expectations.audit import Audit, AuditContext, audit
 from flows import landing as landing_zone
 from flows import progress
 from flows.settings import ConfigurationError, Settings, code_version

@@ -39,6 +39,7 @@ QUARANTINE_REASONS: Final = (
     "bad_archive",
     "archive_bomb",
     "bad_record",
+    "withdrawn",
 )
 # What a cut piece of page chrome is (transforms.chrome).
 CHROME_KINDS: Final = ("header", "menu", "share", "cookies", "related", "timestamp", "credit", "source", "other")

@@ -169,7 +169,12 @@ class Store:
         batch = documents.with_row_index("place")
         with self._view("batch", batch.select("place", "document_id", "source_path", "reason")):
             told = self.frame(sqlfiles.sql("sql/dispositions"))
-        stored = batch.with_columns(told["disposition"])
+        withdrawn = told["withdrawn"]
+        stored = batch.with_columns(
+            told["disposition"],
+            reason=pl.when(withdrawn.is_not_null()).then(pl.lit("withdrawn")).otherwise(pl.col("reason")),
+            detail=pl.when(withdrawn.is_not_null()).then("withdrawn: " + withdrawn).otherwise(pl.col("detail")),
+        )
         loaded = stored.filter(pl.col("disposition") == "loaded")
         raw_file = f"{run_id}-{len(list(self.raw_folder.glob(f'{run_id}-*'))):05d}.parquet"
         if loaded.height:
@@ -217,6 +222,46 @@ class Store:
                 f" {self.raw_folder / lost['raw_file'][0]}: restore that file from a backup"
             )
         return documents
+
+    # -- withdrawal ------------------------------------------------------------------------------------------------------
+
+    def withdraw(self, document_id: str, reason: str, *, run_id: str, withdrawn_at: datetime) -> None:
+        """Takes a document out: its text, its article and what was found of it go, a tombstone stays.
+
+        Its raw file is written anew without it under another name; the old file goes once no row lists it. Raises WarehouseError
+        where the warehouse does not know the document.
+        """
+        found = self.rows("SELECT raw_file FROM raw.documents WHERE document_id = $id", {"id": document_id})
+        if not found:
+            raise WarehouseError(f"no article {document_id!r} is in the warehouse: name one by its article_id, all 64 digits")
+        old = str(found[0][0])
+        new = f"{run_id}-{0:05d}.parquet"
+        left = pl.read_parquet(self.raw_folder / old).filter(pl.col("document_id") != document_id)
+        if left.height:
+            self._write_raw(left, new)
+        told = {"id": document_id, "old": old, "new": new, "reason": reason, "run_id": run_id, "at": withdrawn_at}
+        with self.transaction() as connection:
+            for statement in sqlfiles.sql("sql/withdraw").split(";"):
+                used = {name: value for name, value in told.items() if f"${name}" in statement}
+                if statement.strip():
+                    connection.execute(statement, used)
+            self._changed()
+        # Deleted rows stay in the file's free blocks until a checkpoint gives them back.
+        self.connection.execute("FORCE CHECKPOINT")
+        self.clear_litter()
+
+    def undo_withdrawal(self, document_id: str) -> None:
+        """Takes the tombstone away; the next night that finds the landed file takes it up again.
+
+        Raises WarehouseError where there is no tombstone.
+        """
+        if not self.rows("FROM meta.tombstones WHERE document_id = $id", {"id": document_id}):
+            raise WarehouseError(f"article {document_id!r} is not withdrawn: there is nothing to undo")
+        with self.transaction() as connection:
+            connection.execute("DELETE FROM meta.tombstones WHERE document_id = ?", [document_id])
+            connection.execute(sqlfiles.sql("sql/forget_entries"), {"id": document_id})
+            connection.execute("DELETE FROM meta.files WHERE document_id = ?", [document_id])
+            self._changed()
 
     # -- staging ---------------------------------------------------------------------------------------------------------
 

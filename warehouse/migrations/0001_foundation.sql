@@ -190,3 +190,11 @@ CREATE TABLE meta.publications (
     published_at TIMESTAMP NOT NULL
 );
 COMMENT ON TABLE meta.publications IS 'Every version that was published, with the newest state of data, code and settings that it is known to be right for.';
+
+CREATE TABLE meta.tombstones (
+    document_id VARCHAR PRIMARY KEY CHECK (length(document_id) = 64),
+    reason VARCHAR NOT NULL,
+    withdrawn_at TIMESTAMP NOT NULL,
+    run_id VARCHAR NOT NULL
+);
+COMMENT ON TABLE meta.tombstones IS 'Withdrawn documents: their text is gone, and no run brings it back while the row stands.';

@@ -3,13 +3,15 @@
 SELECT
     batch.place,
     CASE
-        WHEN batch.reason IS NOT NULL THEN 'quarantined'
+        WHEN batch.reason IS NOT NULL OR tombstones.document_id IS NOT NULL THEN 'quarantined'
         WHEN sightings.document_id IS NOT NULL THEN 'unchanged'
         WHEN documents.document_id IS NOT NULL THEN 'duplicate'
         WHEN row_number() OVER (PARTITION BY batch.document_id, batch.reason IS NULL ORDER BY batch.place) > 1 THEN 'duplicate'
         ELSE 'loaded'
-    END AS disposition
+    END AS disposition,
+    CASE WHEN batch.reason IS NULL AND tombstones.document_id IS NOT NULL THEN tombstones.reason END AS withdrawn
 FROM batch
+LEFT JOIN meta.tombstones AS tombstones ON tombstones.document_id = batch.document_id
 LEFT JOIN raw.documents AS documents ON documents.document_id = batch.document_id
 LEFT JOIN raw.sightings AS sightings
     ON sightings.document_id = batch.document_id AND sightings.source_path = batch.source_path

@@ -1,0 +1,137 @@
+"""Words and fingerprints: folding, parity of the two paths, batches, what winnowing promises."""
+
+from __future__ import annotations
+
+import unicodedata
+
+import numpy as np
+import polars as pl
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from transforms import fold, words
+from transforms.fingerprint import FINGERPRINTS, GRAM, WINDOW, count_words, fingerprint, fingerprint_plain
+
+# Letters of many scripts, digits, marks, format characters and separators, so that generated texts reach every branch.
+ALPHABET = "aAbZéΣßǅﬁ½①жЖйЁїңӘ١٢عربქართ日本語かなﾊﾟไทยจำ가각ᄀ्क्षि \u0301\u00ad\u200d\t\n.!?—«»’'\"-,;:…🙂𝔘𐐀"
+TEXTS = st.text(st.one_of(st.sampled_from(ALPHABET), st.characters(codec="utf-8")), max_size=120)
+NUMBERED = st.lists(st.sampled_from(["mir", "труд", "май", "42", "日"]), max_size=80)
+
+untimed = settings(deadline=None)  # the first call compiles
+
+
+def frame(texts: list[str]) -> pl.DataFrame:
+    return pl.DataFrame({"article_id": [str(i) for i in range(len(texts))], "text": texts})
+
+
+@pytest.mark.parametrize(
+    ("data", "expected"), [(b"", 0xEF46DB3751D8E999), (b"a", 0xD24EC4F1A98C6E5B), (b"abc", 0x44BC2CF5AD770999)]
+)
+def test_xxh64_gives_the_published_values(data: bytes, expected: int) -> None:
+    assert words.xxh64_plain(data) == expected
+    assert int(words.xxh64(np.frombuffer(data, dtype=np.uint8), len(data), np.uint64(0))) == expected
+
+
+@untimed
+@given(st.binary(max_size=200), st.integers(0, 2**64 - 1))
+def test_xxh64_is_the_same_on_both_paths(data: bytes, seed: int) -> None:
+    compiled = words.xxh64(np.frombuffer(data, dtype=np.uint8), len(data), np.uint64(seed))
+    assert int(compiled) == words.xxh64_plain(data, seed)
+
+
+@untimed
+@given(TEXTS)
+def test_words_are_the_same_on_both_paths(text: str) -> None:
+    for compiled, plain in zip(words.cut(text), words.cut_plain(text), strict=True):
+        assert compiled.tolist() == plain.tolist()
+
+
+@untimed
+@given(st.lists(TEXTS, max_size=6))
+def test_fingerprints_are_the_same_on_both_paths(texts: list[str]) -> None:
+    assert fingerprint(frame(texts)).equals(fingerprint_plain(frame(texts)))
+
+
+@untimed
+@given(st.lists(st.one_of(TEXTS, NUMBERED.map(" ".join)), min_size=1, max_size=8), st.integers(1, 7))
+def test_batches_do_not_matter(texts: list[str], size: int) -> None:
+    whole = fingerprint(frame(texts))
+    parts = [fingerprint(frame(texts)[at : at + size]) for at in range(0, len(texts), size)]
+    assert whole.schema == FINGERPRINTS
+    assert whole.equals(pl.concat(parts))
+
+
+@untimed
+@given(TEXTS)
+def test_a_word_lies_where_it_says(text: str) -> None:
+    found = words.cut(text)
+    end = 0
+    for start, stop in zip(found.starts.tolist(), found.ends.tolist(), strict=True):
+        assert end <= start < stop <= len(text)
+        end = stop
+    assert count_words(pl.Series("text", [text])).to_list() == [len(found.hashes)]
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        "МИР, труд — май!",
+        "  мир\n\nтруд\tмай ",
+        "«Мир» (труд)… май",
+        "ми\u0301р тру\u00adд май",
+        unicodedata.normalize("NFD", "Мир Труд Май"),
+    ],
+)
+def test_case_spacing_punctuation_and_marks_do_not_matter(other: str) -> None:
+    texts = fingerprint(frame(["мир труд май", other, "мир труд июнь"]))["text_hash"].to_list()
+    assert texts[0] == texts[1] != texts[2]
+
+
+def test_scripts_without_spaces_are_cut_into_letters() -> None:
+    assert count_words(pl.Series(["新聞記事", "ข่าว", "뉴스 기사", "お知らせ 2025", None, ""])).to_list() == [
+        4,
+        3,
+        2,
+        5,
+        0,
+        0,
+    ]
+
+
+def test_marks_of_words() -> None:
+    marks = words.cut("Цена 12 тенге. Завтра в Алматы").marks.tolist()
+    assert marks == [words.CAPITAL | words.OPENS, words.NUMBER, 0, words.CAPITAL | words.OPENS, 0, words.CAPITAL]
+
+
+@untimed
+@given(st.lists(st.integers(0, 400), min_size=GRAM + WINDOW - 1, max_size=60), st.data())
+def test_a_shared_run_of_twelve_words_shares_a_fingerprint(run: list[int], data: st.DataObject) -> None:
+    shared = " ".join(f"w{n}" for n in run)
+    around = st.lists(st.integers(500, 900), max_size=30).map(lambda ns: " ".join(f"x{n}" for n in ns))
+    texts = [f"{data.draw(around)} {shared} {data.draw(around)}" for _ in range(2)]
+    one, two = (set(prints) for prints in fingerprint(frame(texts))["fingerprints"].to_list())
+    assert one & two
+
+
+@untimed
+@given(st.lists(st.integers(0, 20), max_size=300))
+def test_positions_point_at_the_gram(numbers: list[int]) -> None:
+    tokens = [f"w{n}" for n in numbers]
+    row = fingerprint(frame([" ".join(tokens)])).row(0, named=True)
+    for value, at in zip(row["fingerprints"], row["positions"], strict=True):
+        alone = fingerprint(frame([" ".join(tokens[at : at + GRAM])])).row(0, named=True)
+        assert alone["fingerprints"] == [value]
+
+
+def test_long_words_and_long_texts() -> None:
+    texts = ["ж" * 5000, "ж" * 5000 + "з", "слово " * 200_000]
+    found = fingerprint(frame(texts))
+    assert found["word_count"].to_list() == [1, 1, 200_000]
+    assert found["fingerprints"][0][0] != found["fingerprints"][1][0]
+
+
+@pytest.mark.skipif(unicodedata.unidata_version != "14.0.0", reason="the table is of Unicode 14.0 (Python 3.11)")
+def test_the_table_is_what_its_code_makes() -> None:
+    for made, kept in zip(fold.build(), fold.load(), strict=True):
+        assert np.array_equal(made, kept)

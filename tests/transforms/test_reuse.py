@@ -1,0 +1,241 @@
+"""Verdicts on small collections whose answer a reader can tell."""
+
+from __future__ import annotations
+
+import datetime as dt
+import random
+import re
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import pytest
+
+from transforms import records
+from transforms.reuse import Reuse, find_reuse
+from transforms.words import cut
+
+SCHEMA = pl.Schema(
+    {
+        "article_id": pl.String,
+        "text": pl.String,
+        "published_on": pl.Date,
+        "published_at": records.TIMESTAMP,
+        "outlet": pl.String,
+        "origin": pl.String,
+        "url": pl.String,
+        "language": pl.String,
+    }
+)
+DAY = dt.date(2025, 11, 10)
+
+
+def article(article_id: str, text: str, day: int = 0, **told: Any) -> dict[str, Any]:
+    return {"article_id": article_id, "text": text, "published_on": DAY + dt.timedelta(days=day), **told}
+
+
+def collection(*articles: dict[str, Any]) -> pl.DataFrame:
+    return pl.DataFrame(list(articles), schema=SCHEMA)
+
+
+def kinds(found: Reuse) -> dict[tuple[str, str], str]:
+    rows = found.edges.select("article_id", "source_article_id", "kind").rows()
+    return {(later, earlier): kind for later, earlier, kind in rows}
+
+
+def stories(found: Reuse) -> set[frozenset[str]]:
+    return {frozenset(ids) for ids in found.members.group_by("story_id").agg("article_id")["article_id"].to_list()}
+
+
+def prose(seed: int, words: int) -> str:
+    """Sentences of invented words, a few of them names and numbers; other words for another seed."""
+    rng = random.Random(seed)
+    out: list[str] = []
+    while len(out) < words:
+        sentence = [
+            "".join(rng.choice("бвгдзклмнпрст") + rng.choice("аеиоу") for _ in range(rng.randint(1, 4)))
+            for _ in range(rng.randint(7, 15))
+        ]
+        sentence[0] = sentence[0].capitalize()
+        if rng.random() < 0.3:
+            sentence[3] = sentence[3].capitalize()
+        if rng.random() < 0.3:
+            sentence[5] = str(rng.randint(2, 3000))
+        sentence[-1] += "."
+        out += sentence
+    return " ".join(out)
+
+
+def verify(articles: pl.DataFrame, found: Reuse) -> None:
+    """What every answer must hold."""
+    assert found.edges.schema == records.EDGES
+    assert found.passages.schema == records.PASSAGES
+    assert found.members.schema == records.STORY_MEMBERS
+    assert found.members["article_id"].to_list() == sorted(articles["article_id"].to_list())
+    texts = dict(articles.select("article_id", "text").rows())
+    days = dict(articles.select("article_id", "published_on").rows())
+    story = dict(found.members.rows())
+    totals: dict[tuple[str, str], list[int]] = {}
+    for later, earlier, start, end, source_start, source_end, words in found.passages.rows():
+        one, two = cut(texts[later][start:end]), cut(texts[earlier][source_start:source_end])
+        assert one.hashes.tolist() == two.hashes.tolist()
+        assert len(one.hashes) == words
+        assert (one.starts[0], one.ends[-1]) == (0, end - start)
+        totals.setdefault((later, earlier), []).append(words)
+    for edge in found.edges.iter_rows(named=True):
+        key = (edge["article_id"], edge["source_article_id"])
+        passages = totals.pop(key)
+        assert edge["passage_count"] == len(passages)
+        assert edge["longest_passage_words"] == max(passages)
+        assert edge["share_of_article"] == round(sum(passages) / len(cut(texts[key[0]]).hashes), 4)
+        assert 0 < edge["share_of_source"] <= 1
+        assert edge["lag_days"] == (days[key[0]] - days[key[1]]).days >= 0
+        assert (story[key[0]] == story[key[1]]) >= (edge["kind"] in records.STORY_KINDS)
+    assert not totals
+
+
+def find(*articles: dict[str, Any]) -> Reuse:
+    frame = collection(*articles)
+    found = find_reuse(frame)
+    verify(frame, found)
+    again = find_reuse(frame.reverse())
+    assert all(one.equals(two) for one, two in zip(found, again, strict=True))
+    return found
+
+
+def test_nothing_and_wordless_texts() -> None:
+    assert find().members.is_empty()
+    assert stories(find(article("a", ""), article("b", ""), article("c", "..."))) == {
+        frozenset("a"),
+        frozenset("b"),
+        frozenset("c"),
+    }
+
+
+def test_the_seeds(seeds: Path) -> None:
+    rows = []
+    for path in sorted(seeds.glob("*.txt")):
+        text = path.read_text(encoding="utf-8")
+        line = re.match(r".*?date (\d{4}-\d\d-\d\d) ", text)
+        told = dt.date.fromisoformat(line[1]) if line else dt.date(2024, 11, 26)
+        rows.append({"article_id": path.name[:3], "text": text[line.end() :] if line else text, "published_on": told})
+    found = find(*rows)
+    assert kinds(found) == {("003", "000"): "excerpt", ("001", "000"): "quote"}
+    assert len(stories(found)) == 5
+    edge = found.edges.row(by_predicate=pl.col("article_id") == "003", named=True)
+    assert edge["share_of_article"] == pytest.approx(0.57, abs=0.08)
+    assert edge["share_of_source"] == pytest.approx(0.11, abs=0.02)
+
+
+def test_copies_differ_in_case_spacing_and_punctuation() -> None:
+    text = prose(1, 60)
+    found = find(article("b", text.upper().replace(" ", "\n"), 1), article("a", text))
+    assert found.edges.rows() == [("b", "a", "copy", 1.0, 1.0, 1, len(text.split()), 1)]
+    assert found.passages.rows() == [("b", "a", 0, len(text) - 1, 0, len(text) - 1, len(text.split()))]
+    assert stories(found) == {frozenset("ab")}
+
+
+def test_of_two_copies_on_a_day_the_attributed_one_took() -> None:
+    text = prose(2, 80)
+    found = find(article("a", text, outlet="Второй", origin="Первый"), article("b", text, outlet="Первый"))
+    assert kinds(found) == {("a", "b"): "copy"}
+    # Who names itself as the origin took from nobody.
+    found = find(article("b", text, outlet="Второй", origin="второй"), article("a", text, outlet="Первый"))
+    assert kinds(found) == {("b", "a"): "copy"}
+
+
+def test_then_the_time_decides_and_then_the_id() -> None:
+    text = prose(3, 80)
+    early, late = (dt.datetime.combine(DAY, dt.time(hour)) for hour in (8, 9))
+    assert kinds(find(article("a", text, published_at=late), article("b", text, published_at=early))) == {
+        ("a", "b"): "copy"
+    }
+    assert kinds(find(article("a", text), article("b", text, published_at=early))) == {("a", "b"): "copy"}
+    assert kinds(find(article("a", text), article("b", text))) == {("b", "a"): "copy"}
+
+
+@pytest.mark.parametrize("sentences", [2, 3, 5])
+def test_short_articles_are_found_again(sentences: int) -> None:
+    texts = [". ".join(prose(100 + i, 90).split(". ")[:sentences]) + "." for i in range(30)]
+    night = [article(f"n{i:02}", text) for i, text in enumerate(texts)]
+    reposts = [
+        article("r1", "Заголовок другой\n" + texts[4], 1),
+        article("r2", texts[7].replace(" ", "  ") + "\n\nЧитайте нас в приложении", 1),
+    ]
+    found = find(*night, *reposts)
+    assert set(kinds(found)) == {("r1", "n04"), ("r2", "n07")}
+    assert {frozenset({"r1", "n04"}), frozenset({"r2", "n07"})} <= stories(found)
+
+
+def test_a_sentence_that_all_share_makes_no_story() -> None:
+    stock = "Подробнее об этом читайте на сайте редакции в разделе новостей дня и в нашем приложении."
+    found = find(*(article(f"n{i:02}", prose(200 + i, 25) + " " + stock) for i in range(30)))
+    assert len(stories(found)) == 30
+
+
+def test_excerpt_and_quote() -> None:
+    source = prose(4, 600)
+    sentences = source.split(". ")
+    excerpt = ". ".join(sentences[10:18]) + ". " + prose(5, 20)
+    quote = prose(6, 150) + " «" + ". ".join(sentences[30:32]) + "», " + prose(7, 100)
+    found = find(article("a", source), article("b", excerpt, 1), article("c", quote, 2))
+    assert kinds(found) == {("b", "a"): "excerpt", ("c", "a"): "quote"}
+    assert len(stories(found)) == 3
+
+
+def test_the_copy_of_a_copy_points_to_the_nearest_source() -> None:
+    first = prose(8, 300)
+    second = first.replace(" ".join(first.split()[100:130]), prose(9, 30))
+    third = second + " " + prose(10, 12)
+    found = find(article("a", first), article("b", second, 1), article("c", third, 2))
+    assert kinds(found) == {("b", "a"): "repost", ("c", "b"): "repost"}
+    assert dict(found.members.rows()) == {"a": "a", "b": "a", "c": "a"}
+
+
+def rates(dollar: str, euro: str, rouble: str, date: str) -> str:
+    return (
+        f"Национальный банк установил официальные курсы валют на {date} ноября. Доллар стоит {dollar} тенге, евро продаётся за "
+        f"{euro} тенге, а за один российский рубль дают {rouble} тенге. Курсы действуют до следующего рабочего дня включительно."
+    )
+
+
+def test_facts_decide_between_twins() -> None:
+    found = find(
+        article("a", rates("521,33", "604,12", "6,41", "10")),
+        article("b", rates("523,08", "601,95", "6,44", "11"), 1),
+        article("c", rates("519,72", "607,31", "6,38", "12"), 2),
+    )
+    assert found.edges.is_empty()
+
+
+def test_a_correction_on_the_same_day_is_a_repost() -> None:
+    found = find(
+        article("a", rates("521,33", "604,12", "6,41", "10")), article("b", rates("521,33", "604,21", "6,41", "10"))
+    )
+    assert kinds(found) == {("b", "a"): "repost"}
+
+
+def test_a_digest_gets_edges_and_merges_nothing() -> None:
+    parts = [prose(20 + i, 120) for i in range(4)]
+    found = find(*(article(f"s{i}", part) for i, part in enumerate(parts)), article("z", "\n\n".join(parts), 1))
+    assert kinds(found) == {("z", f"s{i}"): "excerpt" for i in range(4)}
+    assert len(stories(found)) == 5
+
+
+def test_a_chain_of_near_misses_is_cut() -> None:
+    # Each link drops the first sixth of the one before it and adds as much of its own at the end.
+    words = prose(30, 1200).split()
+    links = [article(f"c{i:02}", " ".join(words[i * 40 : i * 40 + 240]), i) for i in range(20)]
+    found = find(*links)
+    story = dict(found.members.rows())
+    assert max(map(len, stories(found))) <= 4
+    assert story["c00"] == story["c01"]
+    assert story["c00"] != story["c05"]
+
+
+def test_chrome_that_recurs_makes_no_edge() -> None:
+    chrome = prose(40, 90)
+    pages = [
+        article(f"p{i:02}", chrome + "\n" + prose(50 + i, 60), 7 * i, url="https://news.example/1") for i in range(6)
+    ]
+    assert find(*pages).edges.is_empty()

@@ -1,0 +1,238 @@
+"""What two texts share, word by word, and whether their facts agree.
+
+What belongs here: the comparison of one pair, a pure function of the two texts and of which of their words are boilerplate.
+What does not: which pairs are compared and which edges are kept (`transforms.reuse`).
+
+The shared runs are found by greedy tiling from left to right of the later text, after Running Karp-Rabin Greedy String Tiling
+(Wise, 1993): every run of `SEED` words of the earlier text stands in a table, each position of the later one is looked up, and
+the longest run that begins there is taken. A longer run takes back the words that a shorter one before it had taken.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from transforms.compiled import Int, compiled
+from transforms.words import CAPITAL, NUMBER, OPENS, P1, U64
+
+SEED: Final = 3  # words: the shortest run that is looked up
+ALONE: Final = 5  # words: a run as long counts wherever it stands, a shorter one beside another run
+NEAR: Final = 4  # words between a short run and the run that it stands beside
+CHAIN: Final = 32  # occurrences of a seed that are tried; keeps texts that repeat themselves linear
+GAP: Final = 40  # words: facts are compared between runs that are as near in both texts
+EDGE_GAP: Final = 3  # words: the same before the first run and after the last one, where headlines and credits stand
+
+# Columns of the figures of a pair.
+SHARED_LATER: Final = 0  # content words of the later text that are shared
+SHARED_EARLIER: Final = 1
+CONTENT_LATER: Final = 2  # content words of the later text
+CONTENT_EARLIER: Final = 3
+LONGEST: Final = 4  # content words of the longest run
+AGREE: Final = 5  # facts (numbers, capitalised words) in shared runs or equal between them
+CONFLICT: Final = 6  # facts that stand in the same place and differ
+PLACES: Final = 7  # places with a conflict
+SAME_PLAIN: Final = 8  # words that are no facts: in shared runs
+OTHER_PLAIN: Final = 9  # and between them
+FIGURES: Final = 10
+
+_BASE: Final = np.uint64(P1)
+
+
+@compiled
+def index_kernel(
+    words: U64, begin: Int, end: Int, heads: NDArray[np.int32], chain: NDArray[np.int32], shift: Int
+) -> None:
+    """Puts the seeds of words[begin:end] into a table: `heads` by hash, `chain` from each to the one before it."""
+    heads[:] = -1
+    for i in range(begin, end - SEED + 1):
+        slot = np.int64(((words[i] * _BASE + words[i + 1]) * _BASE + words[i + 2]) * _BASE >> np.uint64(shift))
+        chain[i - begin] = heads[slot]
+        heads[slot] = i - begin
+
+
+@compiled
+def tile_kernel(
+    words: U64,
+    a0: Int,
+    a1: Int,
+    b0: Int,
+    b1: Int,
+    heads: NDArray[np.int32],
+    chain: NDArray[np.int32],
+    shift: Int,
+    runs: NDArray[np.int32],
+) -> Int:
+    """The shared runs (place in a, place in b, words) in the order of b, into the columns of `runs`; how many."""
+    count = 0
+    diagonal = 0
+    j = b0
+    while j <= b1 - SEED:
+        slot = np.int64(((words[j] * _BASE + words[j + 1]) * _BASE + words[j + 2]) * _BASE >> np.uint64(shift))
+        best = 0
+        best_i: Int = 0
+        best_off: Int = 0
+        i = np.int64(heads[slot])
+        tries = 0
+        while i >= 0 and tries < CHAIN:
+            tries += 1
+            p = a0 + i
+            length = 0
+            while p + length < a1 and j + length < b1 and words[p + length] == words[j + length]:
+                length += 1
+            off = abs((p - a0) - (j - b0) - diagonal)
+            # The longest; of equals the one that goes on where the last run ended, then the first.
+            if length >= SEED and (length > best or (length == best and off <= best_off)):
+                best = length
+                best_i = p
+                best_off = off
+            i = np.int64(chain[i])
+        if best == 0:
+            j += 1
+            continue
+        start = j
+        while best_i > a0 and start > b0 and words[best_i - 1] == words[start - 1]:
+            if count > 0 and start - 1 < runs[count - 1, 1] + runs[count - 1, 2] + b0:
+                if runs[count - 1, 2] >= best:
+                    break
+                runs[count - 1, 2] -= 1
+                runs[count - 1, 3] = runs[count - 1, 2] >= ALONE
+                if runs[count - 1, 2] < SEED:
+                    count -= 1
+            best_i -= 1
+            start -= 1
+            best += 1
+        runs[count, 0] = best_i - a0
+        runs[count, 1] = start - b0
+        runs[count, 2] = best
+        runs[count, 3] = best >= ALONE
+        diagonal = (best_i - a0) - (start - b0)
+        count += 1
+        j = start + best
+    # Short runs count only beside others: three words in common are nothing by themselves.
+    for turn in range(2):
+        for k in range(1, count):
+            here = k if turn == 0 else count - 1 - k
+            there = here - 1 if turn == 0 else here + 1
+            if runs[there, 3] and not runs[here, 3]:
+                first = min(here, there)
+                between_a = runs[first + 1, 0] - runs[first, 0] - runs[first, 2]
+                between_b = runs[first + 1, 1] - runs[first, 1] - runs[first, 2]
+                if 0 <= between_a <= NEAR and 0 <= between_b <= NEAR:
+                    runs[here, 3] = 1
+    kept = 0
+    for k in range(count):
+        if runs[k, 3]:
+            runs[kept, :3] = runs[k, :3]
+            kept += 1
+    return kept
+
+
+@compiled
+def _facts(
+    words: U64, marks: NDArray[np.uint8], a0: Int, a1: Int, b0: Int, b1: Int, wanted: Int, without: Int
+) -> tuple[Int, Int]:
+    """Facts of one sort in two stretches of words: how many of them agree, how many stand against each other."""
+    in_a = 0
+    for p in range(a0, a1):
+        if marks[p] & wanted and not marks[p] & without:
+            in_a += 1
+    if in_a == 0:
+        return 0, 0
+    in_b = 0
+    common = 0
+    for q in range(b0, b1):
+        if marks[q] & wanted and not marks[q] & without:
+            in_b += 1
+            before = 0
+            for k in range(b0, q):
+                if words[k] == words[q]:
+                    before += 1
+            for p in range(a0, a1):
+                if words[p] == words[q]:
+                    if before == 0:
+                        common += 1
+                        break
+                    before -= 1
+    return common, max(0, min(in_a, in_b) - common)
+
+
+@compiled
+def compare_kernel(
+    words: U64,
+    marks: NDArray[np.uint8],
+    content: NDArray[np.uint8],
+    a0: Int,
+    a1: Int,
+    b0: Int,
+    b1: Int,
+    runs: NDArray[np.int32],
+    count: Int,
+    covered: NDArray[np.uint8],
+    figures: NDArray[np.int64],
+) -> Int:
+    """The figures of a pair from its shared runs; drops the runs that are boilerplate, and says how many stay."""
+    figures[:] = 0
+    capitals = 0
+    for p in range(a0, a1):
+        figures[CONTENT_EARLIER] += content[p]
+        covered[p - a0] = 0
+        if marks[p] & CAPITAL:
+            capitals += 1
+    loud = 2 * capitals > a1 - a0
+    capitals = 0
+    for q in range(b0, b1):
+        figures[CONTENT_LATER] += content[q]
+        if marks[q] & CAPITAL:
+            capitals += 1
+    # Where most words have capitals (a text in capitals, a list of names), they tell nothing.
+    loud = loud or 2 * capitals > b1 - b0
+    without = NUMBER | OPENS
+    kept = 0
+    for k in range(count):
+        i = a0 + np.int64(runs[k, 0])
+        j = b0 + np.int64(runs[k, 1])
+        length = np.int64(runs[k, 2])
+        own = 0
+        for t in range(length):
+            if content[i + t] and content[j + t]:
+                own += 1
+        if own < SEED:
+            continue
+        figures[LONGEST] = max(figures[LONGEST], own)
+        for t in range(length):
+            if content[j + t]:
+                figures[SHARED_LATER] += 1
+            if content[i + t] and not covered[i + t - a0]:
+                figures[SHARED_EARLIER] += 1
+            covered[i + t - a0] = 1
+            mark = marks[j + t] & marks[i + t]
+            if mark & NUMBER or (not loud and mark & CAPITAL and not (marks[j + t] | marks[i + t]) & OPENS):
+                figures[AGREE] += 1
+            else:
+                figures[SAME_PLAIN] += 1
+        runs[kept, 0] = runs[k, 0]
+        runs[kept, 1] = runs[k, 1]
+        runs[kept, 2] = runs[k, 2]
+        kept += 1
+    for k in range(kept + 1):
+        if kept == 0:
+            break
+        pa = a0 if k == 0 else a0 + np.int64(runs[k - 1, 0]) + np.int64(runs[k - 1, 2])
+        pb = b0 if k == 0 else b0 + np.int64(runs[k - 1, 1]) + np.int64(runs[k - 1, 2])
+        qa = a1 if k == kept else a0 + np.int64(runs[k, 0])
+        qb = b1 if k == kept else b0 + np.int64(runs[k, 1])
+        widest = GAP if 0 < k < kept else EDGE_GAP
+        if qa <= pa or qb <= pb or qa - pa > widest or qb - pb > widest:
+            continue
+        numbers, other_numbers = _facts(words, marks, pa, qa, pb, qb, NUMBER, 0)
+        names, other_names = (0, 0) if loud else _facts(words, marks, pa, qa, pb, qb, CAPITAL, without)
+        figures[AGREE] += numbers + names
+        conflict = other_numbers + other_names
+        figures[CONFLICT] += conflict
+        if conflict:
+            figures[PLACES] += 1
+        figures[OTHER_PLAIN] += max(0, max(qa - pa, qb - pb) - conflict - numbers - names)
+    return kept

@@ -1,0 +1,217 @@
+"""Fingerprints: what stands for a text in the index of reuse.
+
+What belongs here: n-grams of words, their hashes, and which of them are kept. What does not: what a word is
+(`transforms.words`), what is concluded from shared fingerprints (`transforms.reuse`).
+
+Winnowing (Schleimer, Wilkerson, Aiken: Winnowing: Local Algorithms for Document Fingerprinting, SIGMOD 2003, section 3): of
+every `WINDOW` consecutive n-grams the one with the least hash is kept, the rightmost of equals. Two texts that share a run of
+`GRAM + WINDOW - 1` words are sure to share a fingerprint.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from transforms import fold
+from transforms.compiled import COMPILED, Int, compiled
+from transforms.words import (
+    P1,
+    P5,
+    PIECE,
+    U64,
+    absorb,
+    absorb_plain,
+    avalanche,
+    avalanche_plain,
+    buffers,
+    count_words,
+    cut_kernel,
+    cut_plain,
+    room,
+)
+
+__all__ = ["FINGERPRINTS", "GRAM", "WINDOW", "count_words", "fingerprint", "fingerprint_plain"]
+
+GRAM: Final = 5  # words of an n-gram (docs/choices/reuse.md)
+WINDOW: Final = 8  # n-grams of a window
+
+FINGERPRINTS: Final = pl.Schema(
+    {
+        "article_id": pl.String(),
+        "word_count": pl.Int64(),
+        "text_hash": pl.UInt64(),  # of the folded word sequence: equal for copies
+        "fingerprints": pl.List(pl.UInt64),  # in the order of the text; the same one may come back
+        "positions": pl.List(pl.UInt32),  # index of the first word of each
+    }
+)
+"""What stands for a text in the index of reuse."""
+
+_BASE: Final = np.uint64(P1)
+_SLICE: Final = 4096  # rows a call of the kernel: bounds the copy of the texts to some 15 MB
+
+
+@compiled
+def winnow_kernel(hashes: U64, count: Int, grams: U64, prints: U64, positions: NDArray[np.uint32], at: Int) -> Int:
+    """Writes the fingerprints of `count` word hashes from place `at` on; the place after the last."""
+    if count == 0:
+        return at
+    gram = min(GRAM, count)
+    total = count - gram + 1
+    power = np.uint64(1)
+    for _ in range(gram - 1):
+        power *= _BASE
+    rolling = np.uint64(0)
+    for i in range(gram):
+        rolling = rolling * _BASE + hashes[i]
+    grams[0] = avalanche(rolling)
+    for i in range(1, total):
+        rolling = (rolling - hashes[i - 1] * power) * _BASE + hashes[i + gram - 1]
+        grams[i] = avalanche(rolling)
+    least = -1
+    for last in range(min(WINDOW, total) - 1, total):
+        first = max(0, last - WINDOW + 1)
+        if least < first:
+            least = first
+            for i in range(first + 1, last + 1):
+                if grams[i] <= grams[least]:
+                    least = i
+        elif grams[last] <= grams[least]:
+            least = last
+        else:
+            continue
+        prints[at] = grams[least]
+        positions[at] = least
+        at += 1
+    return at
+
+
+@compiled
+def fingerprint_kernel(
+    data: NDArray[np.uint8],
+    offsets: NDArray[np.int64],
+    pages: NDArray[np.uint16],
+    blocks: NDArray[np.uint32],
+    expansions: NDArray[np.uint32],
+    piece: NDArray[np.uint8],
+    hashes: U64,
+    grams: U64,
+    counts: NDArray[np.int64],
+    text_hashes: U64,
+    prints: U64,
+    positions: NDArray[np.uint32],
+    bounds: NDArray[np.int64],
+) -> None:
+    """The fingerprints of every text, end to end in `prints` and `positions`, those of row i from bounds[i] on."""
+    nowhere = np.empty(0, dtype=np.int32)
+    nothing = np.empty(0, dtype=np.uint8)
+    at: Int = 0
+    bounds[0] = 0
+    for row in range(len(counts)):
+        count = cut_kernel(
+            data,
+            offsets[row],
+            offsets[row + 1],
+            pages,
+            blocks,
+            expansions,
+            piece,
+            hashes,
+            nowhere,
+            nowhere,
+            nothing,
+            False,
+        )
+        state = np.uint64(P5)
+        for i in range(count):
+            state = absorb(state, hashes[i])
+        counts[row] = count
+        text_hashes[row] = avalanche(state)
+        at = winnow_kernel(hashes, count, grams, prints, positions, at)
+        bounds[row + 1] = at
+
+
+def fingerprint(frame: pl.DataFrame) -> pl.DataFrame:
+    """The fingerprints of texts.
+
+    Takes (article_id String, text String) and gives FINGERPRINTS: one row a row, in the same order, whatever the batches.
+    `text_hash` is the running state of XXH64 over the word hashes, begun with its fifth prime and finished by its avalanche;
+    a fingerprint is the polynomial of Karp and Rabin (1987) over the word hashes to the base of XXH64's first prime, modulo
+    2^64, finished the same way. A text of fewer than GRAM words has one fingerprint, of all its words; an empty one has none.
+    """
+    if not COMPILED:
+        return fingerprint_plain(frame)
+    parts = [_slice(frame.slice(at, _SLICE)) for at in range(0, len(frame), _SLICE)]
+    return pl.concat(parts, rechunk=False) if parts else FINGERPRINTS.to_frame()
+
+
+def _slice(frame: pl.DataFrame) -> pl.DataFrame:
+    data, offsets = buffers(frame["text"])
+    rows = len(frame)
+    sizes = np.diff(offsets)
+    longest = room(int(sizes.max()))
+    # A text of n words has at most n - GRAM + 1 fingerprints, a short one 1; numpy's empty arrays cost nothing till written.
+    most = int((sizes // 2 + 1).sum())
+    counts = np.zeros(rows, dtype=np.int64)
+    text_hashes = np.zeros(rows, dtype=np.uint64)
+    prints = np.empty(most, dtype=np.uint64)
+    positions = np.empty(most, dtype=np.uint32)
+    bounds = np.zeros(rows + 1, dtype=np.int64)
+    fingerprint_kernel(
+        data,
+        offsets,
+        *fold.load(),
+        np.empty(PIECE + 128, dtype=np.uint8),
+        np.empty(longest, dtype=np.uint64),
+        np.empty(longest, dtype=np.uint64),
+        counts,
+        text_hashes,
+        prints,
+        positions,
+        bounds,
+    )
+    total = int(bounds[-1])
+    return pl.DataFrame(
+        [
+            frame["article_id"],
+            pl.Series("word_count", counts),
+            pl.Series("text_hash", text_hashes),
+            lists("fingerprints", prints[:total].copy(), bounds),
+            lists("positions", positions[:total].copy(), bounds),
+        ]
+    )
+
+
+def lists(name: str, values: NDArray[np.generic], bounds: NDArray[np.int64]) -> pl.Series:
+    """A column of lists: row i holds values[bounds[i]:bounds[i + 1]]."""
+    import pyarrow as pa
+
+    return pl.Series(name, pa.LargeListArray.from_arrays(pa.array(bounds), pa.array(values)))
+
+
+def fingerprint_plain(frame: pl.DataFrame) -> pl.DataFrame:
+    """`fingerprint` in plain Python: the same bits, a hundred times slower."""
+    mask = (1 << 64) - 1
+    rows = []
+    for article_id, text in frame.select("article_id", "text").iter_rows():
+        hashes = [int(h) for h in cut_plain(text or "").hashes]
+        state = P5
+        for h in hashes:
+            state = absorb_plain(state, h)
+        size = min(GRAM, len(hashes))
+        grams = []
+        for i in range(len(hashes) - size + 1 if hashes else 0):
+            rolling = 0
+            for h in hashes[i : i + size]:
+                rolling = (rolling * P1 + h) & mask
+            grams.append(avalanche_plain(rolling))
+        kept: list[int] = []
+        for last in range(min(WINDOW, len(grams)) - 1, len(grams)) if grams else ():
+            least = min(range(max(0, last - WINDOW + 1), last + 1), key=lambda i: (grams[i], -i))
+            if not kept or kept[-1] != least:
+                kept.append(least)
+        rows.append((article_id, len(hashes), avalanche_plain(state), [grams[i] for i in kept], kept))
+    return pl.DataFrame(rows, schema=FINGERPRINTS, orient="row")

@@ -1,0 +1,444 @@
+"""Reuse: which article took text from which earlier one, where the passages stand, and which articles are one story.
+
+What belongs here: candidates from shared fingerprints, the verdict on a pair, the choice of sources. What does not: what two
+texts share (`transforms.align`), fingerprints (`transforms.fingerprint`), who belongs to a story (`transforms.story`).
+docs/reuse.md tells how a verdict is reached, docs/choices/reuse.md why each number is what it is.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import Final, NamedTuple
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from transforms import fold, records
+from transforms.align import (
+    AGREE,
+    CONFLICT,
+    CONTENT_EARLIER,
+    CONTENT_LATER,
+    FIGURES,
+    LONGEST,
+    OTHER_PLAIN,
+    PLACES,
+    SAME_PLAIN,
+    SHARED_EARLIER,
+    SHARED_LATER,
+    compare_kernel,
+    index_kernel,
+    tile_kernel,
+)
+from transforms.compiled import Int, compiled
+from transforms.fingerprint import GRAM, fingerprint
+from transforms.recurrence import flagged, sites
+from transforms.story import Candidate, settle
+from transforms.words import PIECE, U64, buffers, cut_kernel, room
+
+REPOST: Final = 0.6  # of the content words of both: nearly all of both is shared
+EXCERPT: Final = 0.5  # of the content words of one: most of it is part of the other
+EXCERPT_WORDS: Final = 15  # words of the least excerpt, so that a line of a very short text is none
+QUOTE_WORDS: Final = 12  # words of the least quote: what winnowing is sure to find
+PASSAGE_WORDS: Final = (
+    15  # of an excerpt or quote, runs below it that are not its longest are titles and stock phrases, no evidence
+)
+CONFLICTS: Final = 0.1  # facts that may differ between reposts
+
+NONE, COPY, REPOSTED, EXCERPTED, QUOTED = -1, 0, 1, 2, 3  # places in records.REUSE_KINDS
+
+
+class Reuse(NamedTuple):
+    """What `find_reuse` gives, each frame sorted by its columns from the left."""
+
+    edges: pl.DataFrame  # records.EDGES
+    passages: pl.DataFrame  # records.PASSAGES
+    members: pl.DataFrame  # records.STORY_MEMBERS
+
+
+@compiled
+def cut_all_kernel(
+    data: NDArray[np.uint8],
+    offsets: NDArray[np.int64],
+    pages: NDArray[np.uint16],
+    blocks: NDArray[np.uint32],
+    expansions: NDArray[np.uint32],
+    piece: NDArray[np.uint8],
+    hashes: U64,
+    starts: NDArray[np.int32],
+    ends: NDArray[np.int32],
+    marks: NDArray[np.uint8],
+    bounds: NDArray[np.int64],
+) -> None:
+    """The words of every text, end to end, those of row i from bounds[i] on."""
+    at: Int = 0
+    bounds[0] = 0
+    for row in range(len(bounds) - 1):
+        at += cut_kernel(
+            data,
+            offsets[row],
+            offsets[row + 1],
+            pages,
+            blocks,
+            expansions,
+            piece,
+            hashes[at:],
+            starts[at:],
+            ends[at:],
+            marks[at:],
+            True,
+        )
+        bounds[row + 1] = at
+
+
+@compiled
+def content_kernel(
+    bounds: NDArray[np.int64],
+    print_bounds: NDArray[np.int64],
+    positions: NDArray[np.uint32],
+    flags: NDArray[np.bool_],
+    content: NDArray[np.uint8],
+) -> None:
+    """Marks the words that are content: all but those between flagged fingerprints (docs/reuse.md)."""
+    for row in range(len(bounds) - 1):
+        begin = bounds[row]
+        end = bounds[row + 1]
+        content[begin:end] = 1
+        first = print_bounds[row]
+        last = print_bounds[row + 1]
+        for k in range(first, last):
+            if not flags[k]:
+                continue
+            here = begin + np.int64(positions[k])
+            if k + 1 < last:
+                there = begin + np.int64(positions[k + 1])
+                stop = there if flags[k + 1] else min(here + GRAM, there)
+            else:
+                stop = end
+            content[begin if k == first else here : stop] = 0
+
+
+@compiled
+def compare_pairs_kernel(
+    earlier: NDArray[np.int64],
+    later: NDArray[np.int64],
+    words: U64,
+    marks: NDArray[np.uint8],
+    content: NDArray[np.uint8],
+    bounds: NDArray[np.int64],
+    figures: NDArray[np.int64],
+    runs: NDArray[np.int32],
+    run_bounds: NDArray[np.int64],
+    begin: Int,
+) -> Int:
+    """Compares pairs from `begin` on, sorted by `earlier`; the pair at which there was no room left for runs."""
+    longest = 0
+    for row in range(len(bounds) - 1):
+        longest = max(longest, bounds[row + 1] - bounds[row])
+    chain = np.empty(longest + 1, dtype=np.int32)
+    covered = np.empty(longest + 1, dtype=np.uint8)
+    heads = np.empty(0, dtype=np.int32)
+    shift = 64
+    indexed = -1
+    at = run_bounds[begin]
+    for pair in range(begin, len(earlier)):
+        a = earlier[pair]
+        b = later[pair]
+        a0, a1, b0, b1 = bounds[a], bounds[a + 1], bounds[b], bounds[b + 1]
+        if at + (b1 - b0) + 1 > len(runs):
+            return pair
+        if a != indexed:
+            bits = 4
+            while (1 << bits) < 2 * (a1 - a0):
+                bits += 1
+            if 64 - bits != shift:
+                heads = np.empty(1 << bits, dtype=np.int32)
+                shift = 64 - bits
+            index_kernel(words, a0, a1, heads, chain, shift)
+            indexed = a
+        count = tile_kernel(words, a0, a1, b0, b1, heads, chain, shift, runs[at:])
+        at += compare_kernel(words, marks, content, a0, a1, b0, b1, runs[at:], count, covered, figures[pair])
+        run_bounds[pair + 1] = at
+    return len(earlier)
+
+
+def verdicts(figures: NDArray[np.int64], same_day: NDArray[np.bool_]) -> tuple[NDArray[np.int8], NDArray[np.float64]]:
+    """The kind of each pair (place in records.REUSE_KINDS, or NONE), and the smaller of its two shares of content words."""
+    later = figures[:, SHARED_LATER] / np.maximum(figures[:, CONTENT_LATER], 1)
+    earlier = figures[:, SHARED_EARLIER] / np.maximum(figures[:, CONTENT_EARLIER], 1)
+    least, most = np.minimum(later, earlier), np.maximum(later, earlier)
+    facts = figures[:, CONFLICT] / np.maximum(figures[:, CONFLICT] + figures[:, AGREE], 1)
+    plain = figures[:, OTHER_PLAIN] / np.maximum(figures[:, OTHER_PLAIN] + figures[:, SAME_PLAIN], 1)
+    # One mended place on the same day is a correction. Where other words differ as much as the facts do, it is a rewrite.
+    mended = same_day & (figures[:, PLACES] <= 1) & (figures[:, CONFLICT] <= 2)
+    twins = (facts > CONFLICTS) & (facts > 2 * plain) & ~mended
+    kinds = np.full(len(figures), NONE, dtype=np.int8)
+    kinds[figures[:, LONGEST] >= QUOTE_WORDS] = QUOTED
+    shared = np.minimum(figures[:, SHARED_LATER], figures[:, SHARED_EARLIER])
+    kinds[(most >= EXCERPT) & (shared >= EXCERPT_WORDS)] = EXCERPTED
+    kinds[least >= REPOST] = REPOSTED
+    kinds[(least >= 1) & (figures[:, CONFLICT] == 0)] = COPY
+    kinds[twins | (figures[:, LONGEST] == 0)] = NONE
+    return kinds, np.where(twins, 0.0, least)
+
+
+def _order(articles: pl.DataFrame) -> pl.DataFrame:
+    """The articles in their total order: the later takes from the earlier."""
+    attributed = pl.col("origin").is_not_null() & (
+        pl.col("outlet").is_null() | (pl.col("origin").str.to_lowercase() != pl.col("outlet").str.to_lowercase())
+    )
+    return articles.with_columns(attributed.alias("attributed")).sort(
+        "published_on", "attributed", "published_at", "article_id", nulls_last=True
+    )
+
+
+def find_reuse(articles: pl.DataFrame) -> Reuse:
+    """All reuse in a collection of articles.
+
+    Takes (article_id, text, published_on, published_at, outlet, origin, url, language; each as in records.ARTICLES and
+    records.LANGUAGES), article_id unique. Gives edges, passages and members, a function of the set of articles alone. Every
+    article is in members once, an edge has one passage at least.
+    """
+    ordered = _order(articles)
+    prints = fingerprint(ordered.select("article_id", "text"))
+    # Articles with the same words are one text; the earliest stands for it.
+    ordered = ordered.with_columns(
+        prints["word_count"], prints["text_hash"], rank=pl.int_range(pl.len(), dtype=pl.Int64)
+    ).with_columns(
+        # Texts without a word are nobody's copy.
+        text_rank=pl.when(pl.col("word_count") > 0)
+        .then(pl.col("rank").min().over("text_hash", "word_count"))
+        .otherwise("rank")
+    )
+    firsts = ordered.filter((pl.col("rank") == pl.col("text_rank")) & (pl.col("word_count") > 0))
+    texts = firsts.select(
+        "article_id", "rank", "text", "published_on", site=sites(firsts), day=pl.col("published_on").cast(pl.Int32)
+    )
+    prints = prints[firsts["rank"]]
+    return _assemble(ordered, texts, prints)
+
+
+def _postings(prints: pl.DataFrame) -> tuple[U64, NDArray[np.int64], NDArray[np.uint32], NDArray[np.int64]]:
+    """(fingerprint, text, position) of every place, in the order of texts, and where each text begins."""
+    lengths = prints["fingerprints"].list.len().to_numpy().astype(np.int64)
+    bounds = np.concatenate([[0], np.cumsum(lengths)])
+    values = prints["fingerprints"].list.explode(keep_nulls=False, empty_as_null=False).to_numpy()
+    positions = prints["positions"].list.explode(keep_nulls=False, empty_as_null=False).to_numpy()
+    return values, np.repeat(np.arange(len(prints)), lengths), positions, bounds
+
+
+def _candidates(values: U64, owners: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """The pairs (earlier, later) of texts that share a fingerprint, sorted."""
+    order = np.lexsort((owners, values))
+    values, owners = values[order], owners[order]
+    keep = np.ones(len(values), dtype=bool)
+    keep[1:] = (values[1:] != values[:-1]) | (owners[1:] != owners[:-1])
+    values, owners = values[keep], owners[keep]
+    begins = (
+        np.flatnonzero(np.concatenate([[True], values[1:] != values[:-1]])) if len(values) else np.zeros(0, dtype=int)
+    )
+    ends = np.append(begins[1:], len(values))
+    group = np.repeat(np.arange(len(begins)), ends - begins)
+    after = ends[group] - np.arange(len(values)) - 1
+    first = np.repeat(np.arange(len(values)), after)
+    second = first + 1 + np.arange(len(first)) - np.repeat(np.cumsum(after) - after, after)
+    pairs = np.unique(owners[first] << np.int64(32) | owners[second])
+    return pairs >> np.int64(32), pairs & np.int64(0xFFFFFFFF)
+
+
+def _assemble(ordered: pl.DataFrame, texts: pl.DataFrame, prints: pl.DataFrame) -> Reuse:
+    values, owners, positions, print_bounds = _postings(prints)
+    flags = flagged(values, owners, texts["day"].to_numpy(), texts["site"].to_list())
+    earlier, later = _candidates(values[~flags], owners[~flags])
+
+    data, offsets = buffers(texts["text"])
+    most = sum(room(int(size)) for size in np.diff(offsets))
+    hashes = np.empty(most, dtype=np.uint64)
+    starts = np.empty(most, dtype=np.int32)
+    ends = np.empty(most, dtype=np.int32)
+    marks = np.empty(most, dtype=np.uint8)
+    bounds = np.zeros(len(texts) + 1, dtype=np.int64)
+    piece = np.empty(PIECE + 128, dtype=np.uint8)
+    cut_all_kernel(data, offsets, *fold.load(), piece, hashes, starts, ends, marks, bounds)
+    content = np.empty(int(bounds[-1]), dtype=np.uint8)
+    content_kernel(bounds, print_bounds, positions, flags, content)
+
+    figures = np.zeros((len(earlier), FIGURES), dtype=np.int64)
+    run_bounds = np.zeros(len(earlier) + 1, dtype=np.int64)
+    longest = int(np.diff(bounds).max(initial=0)) + 1
+    chunks = []
+    begin: Int = 0
+    while begin < len(earlier):
+        runs = np.empty((max(1 << 20, longest + 1), 4), dtype=np.int32)
+        base = int(run_bounds[begin])
+        run_bounds[begin] = 0
+        done = compare_pairs_kernel(earlier, later, hashes, marks, content, bounds, figures, runs, run_bounds, begin)
+        chunks.append(runs[: run_bounds[done], :3].copy())
+        run_bounds[begin : done + 1] += base
+        begin = done
+    runs = np.concatenate(chunks) if chunks else np.zeros((0, 3), dtype=np.int32)
+
+    days = texts["day"].to_numpy()
+    kinds, closeness = verdicts(figures, days[earlier] == days[later])
+    ids = texts["article_id"].to_list()
+    chosen, roots = _choose(earlier, later, kinds, closeness, runs, run_bounds, len(texts), _named(ordered, texts))
+
+    edges: list[tuple[str, str, str, float, float, int, int, int]] = []
+    passages: list[tuple[str, str, int, int, int, int, int]] = []
+    for pair, kind in chosen:
+        a, b = int(earlier[pair]), int(later[pair])
+        part = _evidence(runs[run_bounds[pair] : run_bounds[pair + 1]], kind)
+        edges.append(
+            (
+                ids[b],
+                ids[a],
+                records.REUSE_KINDS[kind],
+                *_shares(part, int(bounds[b + 1] - bounds[b]), int(bounds[a + 1] - bounds[a])),
+                len(part),
+                int(part[:, 2].max()),
+                int(days[b] - days[a]),
+            )
+        )
+        for i, j, length in part.tolist():
+            i, j = int(bounds[a]) + i, int(bounds[b]) + j  # noqa: PLW2901
+            passages.append(
+                (
+                    ids[b],
+                    ids[a],
+                    int(starts[j]),
+                    int(ends[j + length - 1]),
+                    int(starts[i]),
+                    int(ends[i + length - 1]),
+                    length,
+                )
+            )
+    stories = {int(rank): ids[root] for rank, root in zip(texts["rank"].to_list(), roots, strict=True)}
+    place = {int(rank): at for at, rank in enumerate(texts["rank"].to_list())}
+    rows = ordered.select(
+        "article_id", "rank", "text_rank", "word_count", day=pl.col("published_on").cast(pl.Int32)
+    ).iter_rows()
+    everyone = ordered["article_id"].to_list()
+    dates = ordered["published_on"].cast(pl.Int32).to_list()
+    members: list[tuple[str, str]] = []
+    for article_id, rank, text_rank, word_count, day in rows:
+        if rank != text_rank:
+            a = place[text_rank]
+            # The places of the copy's words are its own: spacing and punctuation may differ.
+            at, to = _outer_words(ordered["text"][rank])
+            source_at, source_to = int(starts[bounds[a]]), int(ends[bounds[a + 1] - 1])
+            edges.append((article_id, everyone[text_rank], "copy", 1.0, 1.0, 1, word_count, day - dates[text_rank]))
+            passages.append((article_id, everyone[text_rank], at, to, source_at, source_to, word_count))
+        members.append((article_id, stories.get(text_rank, everyone[text_rank])))
+    return Reuse(
+        pl.DataFrame(edges, schema=records.EDGES, orient="row").sort(pl.all()),
+        pl.DataFrame(passages, schema=records.PASSAGES, orient="row").sort(pl.all()),
+        pl.DataFrame(members, schema=records.STORY_MEMBERS, orient="row").sort(pl.all()),
+    )
+
+
+def _outer_words(text: str) -> tuple[int, int]:
+    """Where the first word of a text begins and its last one ends."""
+    from transforms.words import cut
+
+    words = cut(text)
+    return int(words.starts[0]), int(words.ends[-1])
+
+
+def _shares(runs: NDArray[np.int32], words: int, source_words: int) -> tuple[float, float]:
+    """The shares of words that the runs cover in the article (where they do not overlap) and in its source (where they may)."""
+    covered = np.zeros(source_words, dtype=bool)
+    for i, _, length in runs.tolist():
+        covered[i : i + length] = True
+    return round(int(runs[:, 2].sum()) / words, 4), round(int(covered.sum()) / source_words, 4)
+
+
+def _named(ordered: pl.DataFrame, texts: pl.DataFrame) -> list[tuple[str | None, str | None]]:
+    """(outlet, origin) of every text, folded."""
+    rows = ordered.select(pl.col("outlet").str.to_lowercase(), pl.col("origin").str.to_lowercase())[
+        texts["rank"]
+    ].rows()
+    return [(outlet, origin) for outlet, origin in rows]
+
+
+def _choose(
+    earlier: NDArray[np.int64],
+    later: NDArray[np.int64],
+    kinds: NDArray[np.int8],
+    closeness: NDArray[np.float64],
+    runs: NDArray[np.int32],
+    run_bounds: NDArray[np.int64],
+    count: int,
+    named: list[tuple[str | None, str | None]],
+) -> tuple[list[tuple[int, int]], list[int]]:
+    """The pairs that become edges, with their kinds, and the first print of every text's story."""
+    by_later: defaultdict[int, list[int]] = defaultdict(list)
+    for pair in np.flatnonzero(kinds != NONE).tolist():
+        by_later[int(later[pair])].append(pair)
+    told = {
+        pair: _is_named(named, int(later[pair]), int(earlier[pair])) for pairs in by_later.values() for pair in pairs
+    }
+    ties: dict[int, list[Candidate]] = {}
+    pair_of: dict[tuple[int, int], int] = {}
+    for text, pairs in by_later.items():
+        pair_of.update({(int(earlier[pair]), text): pair for pair in pairs})
+        near = [pair for pair in pairs if kinds[pair] in (COPY, REPOSTED)]
+        if near:
+            near.sort(key=lambda p: (-closeness[p], not told[p], earlier[p]))
+            ties[text] = [Candidate(int(earlier[p]), float(closeness[p])) for p in near]
+    roots, sources = settle(count, ties, {key: float(closeness[pair]) for key, pair in pair_of.items()})
+    chosen: list[tuple[int, int]] = []
+    for text in sorted(by_later):
+        pairs = by_later[text]
+        size = max(int(_end(_evidence(runs[run_bounds[p] : run_bounds[p + 1]], COPY))) for p in pairs)
+        covered = np.zeros(size, dtype=bool)
+        left = set(pairs)
+        if sources[text] >= 0:
+            pair = pair_of[(sources[text], text)]
+            kind = int(kinds[pair])
+            chosen.append((pair, kind))
+            left.discard(pair)
+            _cover(covered, _evidence(runs[run_bounds[pair] : run_bounds[pair + 1]], kind))
+        parts = {p: _evidence(runs[run_bounds[p] : run_bounds[p + 1]], QUOTED) for p in left}
+        while left:
+            gains = {p: _gain(covered, parts[p]) for p in left}
+            pair = min(left, key=lambda p: (-gains[p], not told[p], -closeness[p], earlier[p]))
+            if gains[pair] < QUOTE_WORDS:
+                break
+            # A repost that is not tied to the story of its source drifted too far from it: most of it is shared, no more.
+            chosen.append((pair, max(EXCERPTED, int(kinds[pair]))))
+            left.discard(pair)
+            _cover(covered, parts[pair])
+    return chosen, roots
+
+
+def _evidence(runs: NDArray[np.int32], kind: int) -> NDArray[np.int32]:
+    """The runs of a pair that are passages of an edge of this kind."""
+    if kind in (COPY, REPOSTED):
+        return runs
+    return runs[runs[:, 2] >= min(PASSAGE_WORDS, int(runs[:, 2].max()))]
+
+
+def _end(runs: NDArray[np.int32]) -> int:
+    return int((runs[:, 1] + runs[:, 2]).max())
+
+
+def _cover(covered: NDArray[np.bool_], runs: NDArray[np.int32]) -> None:
+    for _, j, length in runs.tolist():
+        covered[j : j + length] = True
+
+
+def _gain(covered: NDArray[np.bool_], runs: NDArray[np.int32]) -> int:
+    """Words that nothing covers yet, in stretches as long as a quote."""
+    gain = 0
+    for _, j, length in runs.tolist():
+        free = np.flatnonzero(np.concatenate([[True], covered[j : j + length], [True]]))
+        stretches = np.diff(free) - 1
+        gain += int(stretches[stretches >= QUOTE_WORDS].sum())
+    return gain
+
+
+def _is_named(named: list[tuple[str | None, str | None]], later: int, earlier: int) -> bool:
+    """Whether the later article says that it took its text from the outlet of the earlier one."""
+    origin, outlet = named[later][1], named[earlier][0]
+    return origin is not None and outlet is not None and origin == outlet

@@ -1,0 +1,457 @@
+"""Words: the one notion that the product has of them, and their hashes.
+
+What belongs here: cutting texts into folded words, with the place of each. What does not: n-grams (`transforms.fingerprint`).
+
+A word is a run of letters and digits (Unicode categories L and N); marks and format characters (soft hyphen, zero-width joiner)
+neither end a word nor count. In scripts that put no space between words every letter is a word of its own. Folding is NFKD and
+casefold with marks dropped (`transforms.fold`), so that case, spacing, punctuation and ways of composing a letter do not matter.
+
+The hash of a word is XXH64 (seed 0) of its folded form in UTF-8; of a word that reaches 1,024 bytes, each piece that does is
+hashed with the hash of the piece before it as the seed.
+"""
+
+from __future__ import annotations
+
+from typing import Final, NamedTuple
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from transforms import fold
+from transforms.compiled import COMPILED, Int, compiled
+
+NUMBER: Final = 1
+"""Mark of a word that has a digit."""
+CAPITAL: Final = 2
+"""Mark of a word whose first letter is a capital."""
+OPENS: Final = 4
+"""Mark of the first word of a sentence or line, whose capital tells nothing."""
+UNSPACED: Final = 8
+"""Mark of a letter that is a word of its own."""
+
+PIECE: Final = 1024  # bytes; longer than any real word, so that the buffer is small
+
+P1: Final = (
+    0x9E3779B185EBCA87  # the five primes of XXH64 (Collet, xxHash specification 0.1.1, "XXH64 algorithm description")
+)
+P2: Final = 0xC2B2AE3D27D4EB4F
+P3: Final = 0x165667B19E3779F9
+P4: Final = 0x85EBCA77C2B2AE63
+P5: Final = 0x27D4EB2F165667C5
+_Q1, _Q2, _Q3, _Q4, _Q5 = (np.uint64(p) for p in (P1, P2, P3, P4, P5))
+_PAGE_BITS: Final = 8
+
+U64 = NDArray[np.uint64]
+
+
+class Words(NamedTuple):
+    """The words of one text, in order; `starts` and `ends` are characters (code points) of the text, half-open."""
+
+    hashes: U64
+    starts: NDArray[np.int32]
+    ends: NDArray[np.int32]
+    marks: NDArray[np.uint8]
+
+
+@compiled
+def _rotate(value: np.uint64, bits: Int) -> np.uint64:
+    return np.uint64(value << np.uint64(bits)) | np.uint64(value >> np.uint64(64 - bits))
+
+
+@compiled
+def avalanche(value: np.uint64) -> np.uint64:
+    """The last step of XXH64: every bit of `value` reaches every bit of the result."""
+    value = (value ^ (value >> np.uint64(33))) * _Q2
+    value = (value ^ (value >> np.uint64(29))) * _Q3
+    return value ^ (value >> np.uint64(32))
+
+
+@compiled
+def _round(lane: np.uint64, value: np.uint64) -> np.uint64:
+    return _rotate(lane + value * _Q2, 31) * _Q1
+
+
+@compiled
+def absorb(state: np.uint64, value: np.uint64) -> np.uint64:
+    """The step of XXH64 that takes in eight more bytes, `value`."""
+    return _rotate(state ^ _round(np.uint64(0), value), 27) * _Q1 + _Q4
+
+
+@compiled
+def _eight(data: NDArray[np.uint8], at: Int) -> np.uint64:
+    value = np.uint64(0)
+    for i in range(8):
+        value |= np.uint64(data[at + i]) << np.uint64(8 * i)
+    return value
+
+
+@compiled
+def xxh64(data: NDArray[np.uint8], length: Int, seed: np.uint64) -> np.uint64:
+    """XXH64 of the first `length` bytes of `data`."""
+    at = 0
+    if length >= 32:
+        v1 = seed + _Q1 + _Q2
+        v2 = seed + _Q2
+        v3 = seed
+        v4 = seed - _Q1
+        while at + 32 <= length:
+            v1 = _round(v1, _eight(data, at))
+            v2 = _round(v2, _eight(data, at + 8))
+            v3 = _round(v3, _eight(data, at + 16))
+            v4 = _round(v4, _eight(data, at + 24))
+            at += 32
+        state = _rotate(v1, 1) + _rotate(v2, 7) + _rotate(v3, 12) + _rotate(v4, 18)
+        state = (state ^ _round(np.uint64(0), v1)) * _Q1 + _Q4
+        state = (state ^ _round(np.uint64(0), v2)) * _Q1 + _Q4
+        state = (state ^ _round(np.uint64(0), v3)) * _Q1 + _Q4
+        state = (state ^ _round(np.uint64(0), v4)) * _Q1 + _Q4
+    else:
+        state = seed + _Q5
+    state += np.uint64(length)
+    while at + 8 <= length:
+        state = absorb(state, _eight(data, at))
+        at += 8
+    if at + 4 <= length:
+        value = np.uint64(0)
+        for i in range(4):
+            value |= np.uint64(data[at + i]) << np.uint64(8 * i)
+        state = _rotate(state ^ (value * _Q1), 23) * _Q2 + _Q3
+        at += 4
+    while at < length:
+        state = _rotate(state ^ (np.uint64(data[at]) * _Q5), 11) * _Q1
+        at += 1
+    return avalanche(state)
+
+
+@compiled
+def _put(piece: NDArray[np.uint8], at: Int, point: Int) -> Int:
+    """Writes the code point in UTF-8; the place after it."""
+    if point < 0x80:
+        piece[at] = point
+        return at + 1
+    if point < 0x800:
+        piece[at] = 0xC0 | point >> 6
+        piece[at + 1] = 0x80 | point & 63
+        return at + 2
+    if point < 0x10000:
+        piece[at] = 0xE0 | point >> 12
+        piece[at + 1] = 0x80 | point >> 6 & 63
+        piece[at + 2] = 0x80 | point & 63
+        return at + 3
+    piece[at] = 0xF0 | point >> 18
+    piece[at + 1] = 0x80 | point >> 12 & 63
+    piece[at + 2] = 0x80 | point >> 6 & 63
+    piece[at + 3] = 0x80 | point & 63
+    return at + 4
+
+
+@compiled
+def cut_kernel(
+    data: NDArray[np.uint8],
+    begin: Int,
+    end: Int,
+    pages: NDArray[np.uint16],
+    blocks: NDArray[np.uint32],
+    expansions: NDArray[np.uint32],
+    piece: NDArray[np.uint8],
+    hashes: U64,
+    starts: NDArray[np.int32],
+    ends: NDArray[np.int32],
+    marks: NDArray[np.uint8],
+    places: bool,
+) -> Int:
+    """Cuts the UTF-8 bytes [begin, end) into words; how many there are. `starts`, `ends`, `marks` are filled if `places`."""
+    count = 0
+    character = 0  # code points so far
+    length: Int = 0  # bytes in `piece`
+    inside = False
+    seed = np.uint64(0)
+    mark = 0
+    opens = OPENS
+    start = 0
+    stop = 0
+    at = begin
+    while at < end:
+        lead = np.int64(data[at])
+        if lead < 0x80:
+            point = lead
+            at += 1
+        elif lead < 0xE0:
+            point = (lead & 31) << 6 | np.int64(data[at + 1]) & 63
+            at += 2
+        elif lead < 0xF0:
+            point = (lead & 15) << 12 | (np.int64(data[at + 1]) & 63) << 6 | np.int64(data[at + 2]) & 63
+            at += 3
+        else:
+            point = (
+                (lead & 7) << 18
+                | (np.int64(data[at + 1]) & 63) << 12
+                | (np.int64(data[at + 2]) & 63) << 6
+                | np.int64(data[at + 3]) & 63
+            )
+            at += 4
+        entry = np.int64(blocks[pages[point >> _PAGE_BITS], point & 255])
+        kind = entry & fold.KIND_MASK
+        if kind == fold.SKIP:
+            character += 1
+            if inside:
+                stop = character
+            elif count > 0 and places and marks[count - 1] & UNSPACED and ends[count - 1] == character - 1:
+                ends[count - 1] = character  # a mark belongs to the letter before it
+            continue
+        if inside and kind != fold.WORD:
+            hashes[count] = xxh64(piece, length, seed)
+            if places:
+                starts[count] = start
+                ends[count] = stop
+                marks[count] = mark
+            count += 1
+            inside = False
+            opens = 0
+        if kind == fold.SEPARATOR:
+            if entry & fold.STOP:
+                opens = OPENS
+            character += 1
+            continue
+        if not inside:
+            start = character
+            length = 0
+            seed = np.uint64(0)
+            mark = opens
+            if entry & fold.UPPER:
+                mark |= CAPITAL
+        if entry & fold.DIGIT:
+            mark |= NUMBER
+        if entry & fold.EXPANDS:
+            first = entry & 0xFFFF
+            for i in range(first, first + (entry >> 16 & 31)):
+                length = _put(piece, length, np.int64(expansions[i]))
+        else:
+            length = _put(piece, length, (point + entry) & fold.POINT_MASK)
+        if length >= PIECE:
+            seed = xxh64(piece, length, seed)
+            length = 0
+        character += 1
+        stop = character
+        if kind == fold.LONE:
+            hashes[count] = xxh64(piece, length, seed)
+            if places:
+                starts[count] = start
+                ends[count] = stop
+                marks[count] = mark | UNSPACED
+            count += 1
+            opens = 0
+        else:
+            inside = True
+    if inside:
+        hashes[count] = xxh64(piece, length, seed)
+        if places:
+            starts[count] = start
+            ends[count] = stop
+            marks[count] = mark
+        count += 1
+    return count
+
+
+@compiled
+def _count_kernel(
+    data: NDArray[np.uint8],
+    offsets: NDArray[np.int64],
+    pages: NDArray[np.uint16],
+    blocks: NDArray[np.uint32],
+    counts: NDArray[np.int64],
+) -> None:
+    for row in range(len(counts)):
+        count = 0
+        inside = False
+        at = offsets[row]
+        end = offsets[row + 1]
+        while at < end:
+            lead = np.int64(data[at])
+            if lead < 0x80:
+                point = lead
+                at += 1
+            elif lead < 0xE0:
+                point = (lead & 31) << 6 | np.int64(data[at + 1]) & 63
+                at += 2
+            elif lead < 0xF0:
+                point = (lead & 15) << 12 | (np.int64(data[at + 1]) & 63) << 6 | np.int64(data[at + 2]) & 63
+                at += 3
+            else:
+                point = (
+                    (lead & 7) << 18
+                    | (np.int64(data[at + 1]) & 63) << 12
+                    | (np.int64(data[at + 2]) & 63) << 6
+                    | np.int64(data[at + 3]) & 63
+                )
+                at += 4
+            kind = np.int64(blocks[pages[point >> _PAGE_BITS], point & 255]) & fold.KIND_MASK
+            if kind == fold.SKIP:
+                continue
+            if kind == fold.LONE:
+                count += 1
+                inside = False
+            elif kind == fold.SEPARATOR:
+                inside = False
+            elif not inside:
+                count += 1
+                inside = True
+        counts[row] = count
+
+
+def buffers(texts: pl.Series) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
+    """The UTF-8 bytes of a column of texts, end to end, and where each begins; NULL counts as the empty text."""
+    array = texts.fill_null("").to_arrow()
+    if array.type != "large_string":
+        array = array.cast("large_string")
+    _, offsets, data = array.buffers()
+    bounds = np.frombuffer(offsets, dtype=np.int64)[array.offset : array.offset + len(array) + 1]
+    flat = np.frombuffer(data, dtype=np.uint8) if data is not None and data.size else np.zeros(0, dtype=np.uint8)
+    return flat, bounds
+
+
+def room(size: int) -> int:
+    """The most words that `size` bytes can hold: one byte a word and one between them, or three bytes an unspaced letter."""
+    return size // 2 + 1
+
+
+def cut(text: str) -> Words:
+    """The words of one text: their hashes, places and marks (NUMBER, CAPITAL, OPENS, UNSPACED)."""
+    if not COMPILED:
+        return cut_plain(text)
+    data = np.frombuffer(text.encode(), dtype=np.uint8)
+    table = fold.load()
+    most = room(len(data))
+    hashes = np.empty(most, dtype=np.uint64)
+    starts = np.empty(most, dtype=np.int32)
+    ends = np.empty(most, dtype=np.int32)
+    marks = np.empty(most, dtype=np.uint8)
+    piece = np.empty(PIECE + 128, dtype=np.uint8)
+    count = cut_kernel(data, 0, len(data), *table, piece, hashes, starts, ends, marks, True)
+    return Words(hashes[:count].copy(), starts[:count].copy(), ends[:count].copy(), marks[:count].copy())
+
+
+def count_words(texts: pl.Series) -> pl.Series:
+    """How many words each text has (Int64, 0 for NULL), under the name of the column."""
+    if not COMPILED:
+        return pl.Series(texts.name, [len(cut_plain(text or "").hashes) for text in texts], dtype=pl.Int64)
+    table = fold.load()
+    counts = np.zeros(len(texts), dtype=np.int64)
+    data, offsets = buffers(texts)
+    _count_kernel(data, offsets, table.pages, table.blocks, counts)
+    return pl.Series(texts.name, counts, dtype=pl.Int64)
+
+
+# The same in plain Python: where there is no numba, and what the kernels are held against.
+
+_MASK: Final = (1 << 64) - 1
+
+
+def _rotate_plain(value: int, bits: int) -> int:
+    return (value << bits | value >> 64 - bits) & _MASK
+
+
+def _round_plain(lane: int, value: int) -> int:
+    return _rotate_plain((lane + value * P2) & _MASK, 31) * P1 & _MASK
+
+
+def absorb_plain(state: int, value: int) -> int:
+    """`absorb` in plain Python."""
+    return (_rotate_plain(state ^ _round_plain(0, value), 27) * P1 + P4) & _MASK
+
+
+def avalanche_plain(value: int) -> int:
+    """`avalanche` in plain Python."""
+    value = (value ^ value >> 33) * P2 & _MASK
+    value = (value ^ value >> 29) * P3 & _MASK
+    return value ^ value >> 32
+
+
+def xxh64_plain(data: bytes, seed: int = 0) -> int:
+    """`xxh64` in plain Python."""
+    length = len(data)
+    at = 0
+    if length >= 32:
+        lanes = [(seed + P1 + P2) & _MASK, (seed + P2) & _MASK, seed, (seed - P1) & _MASK]
+        while at + 32 <= length:
+            lanes = [
+                _round_plain(v, int.from_bytes(data[at + 8 * i : at + 8 * i + 8], "little"))
+                for i, v in enumerate(lanes)
+            ]
+            at += 32
+        state = sum(_rotate_plain(v, r) for v, r in zip(lanes, (1, 7, 12, 18), strict=True)) & _MASK
+        for v in lanes:
+            state = ((state ^ _round_plain(0, v)) * P1 + P4) & _MASK
+    else:
+        state = (seed + P5) & _MASK
+    state = (state + length) & _MASK
+    while at + 8 <= length:
+        state = absorb_plain(state, int.from_bytes(data[at : at + 8], "little"))
+        at += 8
+    if at + 4 <= length:
+        state = (_rotate_plain(state ^ int.from_bytes(data[at : at + 4], "little") * P1 & _MASK, 23) * P2 + P3) & _MASK
+        at += 4
+    for byte in data[at:]:
+        state = _rotate_plain(state ^ byte * P5 & _MASK, 11) * P1 & _MASK
+    return avalanche_plain(state)
+
+
+def cut_plain(text: str) -> Words:
+    """`cut` in plain Python."""
+    table = fold.load()
+    blocks = table.blocks
+    pages = table.pages
+    rows: list[list[int]] = []
+    opens = OPENS
+    form = bytearray()
+    seed = 0
+    inside = False
+
+    def close() -> None:
+        nonlocal inside, opens
+        rows[-1][0] = xxh64_plain(bytes(form), seed)
+        inside = False
+        opens = 0
+
+    for at, character in enumerate(text):
+        point = ord(character)
+        entry = int(blocks[pages[point >> _PAGE_BITS], point & 255])
+        kind = entry & fold.KIND_MASK
+        if kind == fold.SKIP:
+            if rows and (inside or (rows[-1][3] & UNSPACED and rows[-1][2] == at)):
+                rows[-1][2] = at + 1
+            continue
+        if inside and kind != fold.WORD:
+            close()
+        if kind == fold.SEPARATOR:
+            if entry & fold.STOP:
+                opens = OPENS
+            continue
+        if not inside:
+            rows.append([0, at, at, opens | (CAPITAL if entry & fold.UPPER else 0)])
+            form.clear()
+            seed = 0
+            inside = True
+        rows[-1][3] |= NUMBER if entry & fold.DIGIT else 0
+        rows[-1][2] = at + 1
+        if entry & fold.EXPANDS:
+            first = entry & 0xFFFF
+            form += "".join(map(chr, table.expansions[first : first + (entry >> 16 & 31)])).encode()
+        else:
+            form += chr((point + entry) & fold.POINT_MASK).encode()
+        if len(form) >= PIECE:
+            seed = xxh64_plain(bytes(form), seed)
+            form.clear()
+        if kind == fold.LONE:
+            rows[-1][3] |= UNSPACED
+            close()
+    if inside:
+        close()
+    hashes, starts, ends, marks = zip(*rows, strict=True) if rows else ((), (), (), ())
+    return Words(
+        np.array(hashes, dtype=np.uint64),
+        np.array(starts, dtype=np.int32),
+        np.array(ends, dtype=np.int32),
+        np.array(marks, dtype=np.uint8),
+    )

@@ -157,10 +157,16 @@ def backfill(
     logical_date: Annotated[
         str | None, typer.Option(help="The date that no publication may lie after [default: today].")
     ] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would run and why; change nothing.")] = False,
+    backwards: Annotated[bool, typer.Option("--backwards", help="The newest day first.")] = False,
+    max_active: Annotated[int, typer.Option(min=1, help="Processes that derive articles.")] = 1,
     wait: Wait = 0.0,
     bare: Bare = False,
 ) -> None:
-    """Derives the days [START, END) anew from the raw layer and publishes the marts."""
+    """Derives the days [START, END) anew from the raw layer and publishes the marts.
+
+    The range is half-open: END is the day after the last one. Days are ISO dates, today, or today-7d.
+    """
     with told_errors():
         settings = Settings.load(warehouse=warehouse)
         today = _today(settings)
@@ -171,12 +177,18 @@ def backfill(
         if last <= first:
             raise ConfigurationError(f"the range [{first}, {last}) holds no day: END is the day after the last one")
 
+    if dry_run:
+        _dry_run(settings, first, last, reprocess, backwards, day)
+        return
+
     def work() -> str:
         if bare:
             from flows import pipeline
 
-            days = pipeline.Days(first, last, reprocess)  # type: ignore[arg-type]
-            with pipeline.open_run("backfill", settings, day, landing=landing, days=days, wait_seconds=wait) as run:
+            days = pipeline.Days(first, last, reprocess, backwards)  # type: ignore[arg-type]
+            with pipeline.open_run(
+                "backfill", settings, day, landing=landing, days=days, max_active=max_active, wait_seconds=wait
+            ) as run:
                 return pipeline.go(run).message
         from flows.backfill import backfill as flow  # imports Prefect
 
@@ -188,9 +200,20 @@ def backfill(
             warehouse=settings.warehouse,
             logical_date=day,
             wait_seconds=wait,
+            backwards=backwards,
+            max_active=max_active,
         )
 
     _run(settings, landing, work)
+
+
+def _dry_run(settings: Settings, start: date, end: date, reprocess: str, backwards: bool, logical_date: date) -> None:
+    from flows import pipeline
+
+    with told_errors():
+        days = pipeline.Days(start, end, reprocess, backwards)  # type: ignore[arg-type]
+        rows = pipeline.dry_run(settings, days, logical_date)
+    _print(rows, f"what a backfill of [{start}, {end}) --reprocess {reprocess} would derive")
 
 
 def _print(rows: list[dict[str, Any]], title: str) -> None:
@@ -245,8 +268,6 @@ def status(warehouse: Warehouse = None, as_json: AsJson = False) -> None:
     for run in snapshot["runs"][:1]:
         if run["error"]:
             print(f"the last run said: {run['error']}")
-    if snapshot["documents_without_article"]:
-        print(f"{snapshot['documents_without_article']} documents have no article yet: the next run derives them")
     if snapshot["quarantined"]:
         print(f"{snapshot['quarantined']} files are quarantined: the mart quarantine says why")
     if running:
@@ -291,6 +312,73 @@ def rollback(
         with WriterLock(settings.warehouse, "rollback", "now"):
             publish.serve(settings.warehouse, version)
     print(f"version {version} is served at {settings.warehouse / publish.LINK}")
+
+
+@app.command()
+def withdraw(
+    article: Annotated[str, typer.Argument(help="The article_id, all 64 digits.")],
+    reason: Annotated[
+        str | None, typer.Option(help="Why; kept with the tombstone and shown in the mart quarantine.")
+    ] = None,
+    undo: Annotated[bool, typer.Option("--undo", help="Take the tombstone away.")] = False,
+    warehouse: Warehouse = None,
+    wait: Wait = 0.0,
+) -> None:
+    """Takes an article down: gone from the next version on, whatever is run again."""
+    from flows import withdrawal
+
+    with told_errors():
+        settings = Settings.load(warehouse=warehouse)
+        if undo == (reason is not None):
+            raise ConfigurationError("a withdrawal wants --reason, and --undo wants none")
+        if undo:
+            print(withdrawal.undo(settings, article, _today(settings), wait_seconds=wait))
+        else:
+            print(withdrawal.withdraw(settings, article, reason or "", _today(settings), wait_seconds=wait))
+
+
+@app.command()
+def verify(warehouse: Warehouse = None, wait: Wait = 0.0) -> None:
+    """Recomputes the marts from the raw layer and compares them with what is published."""
+    from flows.verification import verify as recompute
+
+    with told_errors():
+        verdict = recompute(Settings.load(warehouse=warehouse), wait_seconds=wait)
+    if verdict.equal:
+        print(f"version {verdict.version} is what the raw layer gives, row by row")
+        return
+    for each in verdict.differences:
+        print(f"{each.table}, only {each.only_in}: {json.dumps(each.row, ensure_ascii=False, default=str)[:400]}")
+    fail(
+        f"version {verdict.version} is not what the raw layer gives ({len(verdict.differences)} rows shown): after a change of code or"
+        " settings run firstprint backfill with --reprocess stale; otherwise report this",
+        Exit.NOT_PUBLISHED,
+    )
+
+
+@app.command()
+def prune(
+    keep: Annotated[int, typer.Option(min=1, help="Versions that stay, the newest.")] = 30,
+    older_than: Annotated[
+        str | None, typer.Option(help="Only those made before this day, as 2025-11-18 or today-30d.")
+    ] = None,
+    warehouse: Warehouse = None,
+    wait: Wait = 0.0,
+) -> None:
+    """Removes old versions and rejected candidates; never what is served, never the raw layer."""
+    from datetime import datetime
+
+    from warehouse import publish
+    from warehouse.lock import WriterLock
+
+    with told_errors():
+        settings = Settings.load(warehouse=warehouse)
+        _served_or_fail(settings)
+        day = parse_day(older_than, _today(settings)) if older_than else None
+        before = None if day is None else datetime(day.year, day.month, day.day)  # noqa: DTZ001 - UTC, as files are compared
+        with WriterLock(settings.warehouse, "prune", "now", wait):
+            gone = publish.prune(settings.warehouse, keep, before)
+    print(f"{len(gone)} files removed" + (f": {', '.join(gone)}" if gone else ""))
 
 
 def main() -> None:

@@ -7,20 +7,25 @@ is left to do, so that a run after a crash simply goes on (docs/architecture.md,
 
 from __future__ import annotations
 
+import json
 import secrets
 import time
+from collections import deque
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from concurrent.futures import Future, ProcessPoolExecutor
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
+from functools import cache
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Any, Literal
 
 import polars as pl
 
 from expectations.audit import Audit, AuditContext, audit
+from flows import hooks, progress
 from flows import landing as landing_zone
-from flows import progress
 from flows.settings import ConfigurationError, Settings, code_version
 from transforms import article, attribution, language, read, reuse
 from warehouse import manifest, publish
@@ -29,6 +34,7 @@ from warehouse.lock import WriterLock
 from warehouse.store import ENTRY_PATH, Store
 
 Policy = Literal["missing", "failed", "stale", "all"]
+Kind = Literal["nightly", "backfill", "withdraw"]
 
 
 class AuditFailedError(Exception):
@@ -42,13 +48,14 @@ class Days:
     start: date
     end: date
     policy: Policy
+    backwards: bool = False
 
 
 @dataclass
 class Run:
     """A run at work: what it was told, the open warehouse, and what it has found so far."""
 
-    kind: Literal["nightly", "backfill"]
+    kind: Kind
     settings: Settings
     logical_date: date
     run_id: str
@@ -57,6 +64,7 @@ class Run:
     reporter: progress.Reporter
     days: Days | None = None
     landing: Path | None = None
+    max_active: int = 1
     horizon: date = date.min
     entries: list[landing_zone.Entry] = field(default_factory=list)
     counts: dict[str, int] = field(
@@ -67,6 +75,12 @@ class Run:
     audit: Audit | None = None
     outcome: str = "nothing"
     message: str = ""
+
+    @property
+    def parameters(self) -> str:
+        """What the run was asked, as JSON."""
+        days = None if self.days is None else [str(self.days.start), str(self.days.end), self.days.policy]
+        return json.dumps({"landing": None if self.landing is None else str(self.landing), "days": days})
 
     @property
     def limits(self) -> read.Limits:
@@ -136,7 +150,7 @@ def read_files(run: Run) -> str:
         batch_rows=run.settings.batch_rows,
     ):
         documents = read.read(landed, limits=run.limits)
-        owners = [_entry_of(path, by_path) for path in documents["source_path"]]
+        owners = [landing_zone.container_of(path) for path in documents["source_path"]]
         last = owners[-1]
         # Rows come entry by entry: all but the last of a batch are complete with it, and so is the last of the batch before.
         complete = {*owners, open_entry} - {last, None}
@@ -171,18 +185,6 @@ def _store(run: Run, documents: pl.DataFrame, finished: list[landing_zone.Entry]
         run.counts[disposition] += count
 
 
-def _entry_of(source_path: str, entries: dict[str, landing_zone.Entry]) -> str:
-    """The file of the landing zone that a row came from: itself, or the container before one of its "!"."""
-    if source_path in entries:
-        return source_path
-    parts = source_path.split("!")
-    for cut in range(len(parts) - 1, 0, -1):
-        name = "!".join(parts[:cut])
-        if name in entries:
-            return name
-    raise RuntimeError(f"the reader gave a row for {source_path!r}, which was not to be opened: report this")
-
-
 def _name(landing: Path) -> str:
     return str(landing.resolve())
 
@@ -194,30 +196,116 @@ def _counted(counts: dict[str, int]) -> str:
 # -- derive ----------------------------------------------------------------------------------------------------------------
 
 
-def derive(run: Run) -> str:
-    """Derives articles from the raw layer: those that are missing or out of date, and those that a backfill asks for."""
-    run.horizon = run.store.raise_horizon(run.logical_date)
-    if run.days is None:
-        pending = run.store.pending(run.horizon)
-    else:
-        pending = run.store.pending_range(run.horizon, run.days.start, run.days.end, run.days.policy, run.derived_by)
-    outlets = _outlets(run.settings)
-    for batch in pending.iter_slices(run.settings.batch_rows):
-        documents = run.store.read_raw(batch)
-        articles = article.parse(documents, horizon=run.horizon, timezone=run.settings.timezone, outlets=outlets)
-        languages = language.identify(articles.select("article_id", "text"))
-        derived = articles.join(languages, on="article_id", how="left", validate="1:1").with_columns(
-            _review_on(run.horizon)
+@dataclass(frozen=True)
+class Recipe:
+    """What deriving an article depends on beside its document: plain values, so that another process can be told them."""
+
+    horizon: date
+    timezone: str
+    outlets_text: str | None
+
+    def derive(self, documents: pl.DataFrame) -> pl.DataFrame:
+        """Articles (ARTICLES, LANGUAGES, review_on) of documents, a row a row."""
+        articles = article.parse(
+            documents, horizon=self.horizon, timezone=self.timezone, outlets=_outlets(self.outlets_text)
         )
-        run.store.load_articles(derived, run.derived_by)
-        run.derived += derived.height
-        run.reporter.advance(run.derived, pending.height)
-    return f"{run.derived} articles derived"
+        languages = language.identify(articles.select("article_id", "text"))
+        derived = articles.join(languages, on="article_id", how="left", validate="1:1", maintain_order="left")
+        return derived.with_columns(_review_on(self.horizon))
 
 
-def _outlets(settings: Settings) -> attribution.Outlets:
-    own = settings.outlets_text()
-    return attribution.default_outlets() if own is None else attribution.default_outlets(own)
+def derive(run: Run) -> str:
+    """Derives articles from the raw layer: those that are missing or out of date, and those that a backfill asks for.
+
+    A document that the transforms fail on is recorded and left aside; it does not stop the others.
+    """
+    run.horizon = run.store.raise_horizon(run.logical_date)
+    pending = plan(run)
+    recipe = Recipe(run.horizon, run.settings.timezone, run.settings.outlets_text())
+    failed = 0
+    for documents, derived in _derived_batches(run, recipe, pending):
+        if derived is not None:
+            run.store.load_articles(derived, run.derived_by, run.run_id)
+            run.derived += derived.height
+        else:
+            failed += 1
+            run.store.note_failure(documents["document_id"][0], documents["error"][0], run.run_id)
+        run.reporter.advance(run.derived + failed, pending.height)
+    told = f"{run.derived} articles derived"
+    return f"{told}, {failed} failed (firstprint status names the error)" if failed else told
+
+
+def plan(run: Run) -> pl.DataFrame:
+    """The documents that this run derives articles from, in the order in which it does."""
+    if run.days is None:
+        return run.store.pending(run.horizon)
+    resumed = run.store.interrupted(run.parameters, code_version(), run.settings.fingerprint())
+    pending = run.store.pending_range(
+        run.horizon, run.days.start, run.days.end, run.days.policy, run.derived_by, [*resumed, run.run_id]
+    )
+    return pending.reverse() if run.days.backwards else pending
+
+
+def dry_run(settings: Settings, days: Days, logical_date: date) -> list[dict[str, Any]]:
+    """What a backfill would derive and why, by day; changes nothing. Rows: day (None: not known yet), why, articles."""
+    check_folders(settings, None)
+    with (
+        WriterLock(settings.warehouse, "backfill --dry-run", "now"),
+        closing(_open_store(settings)) as store,
+    ):
+        horizon = max(logical_date, store.state().horizon or logical_date)
+        run = Run("backfill", settings, horizon, "", datetime.min, store, progress.Silent(), days, horizon=horizon)  # noqa: DTZ901
+        counted = (
+            plan(run)
+            .group_by("published_on", "why")
+            .len("articles")
+            .sort("published_on", "why", descending=days.backwards)
+        )
+    return counted.rename({"published_on": "day"}).to_dicts()
+
+
+def _derived_batches(
+    run: Run, recipe: Recipe, pending: pl.DataFrame
+) -> Iterator[tuple[pl.DataFrame, pl.DataFrame | None]]:
+    """Batches with what was derived from them, in order; a document that failed comes alone, with `error` and None."""
+    batches = (run.store.read_raw(batch) for batch in pending.iter_slices(run.settings.batch_rows))
+    if run.max_active <= 1 or pending.height <= run.settings.batch_rows:
+        for documents in batches:
+            yield from _attempt(recipe, documents)
+        return
+    # Threads of Polars do not survive a fork, so the processes are started afresh.
+    with ProcessPoolExecutor(run.max_active, mp_context=get_context("spawn")) as processes:
+        waiting: deque[Future[list[tuple[pl.DataFrame, pl.DataFrame | None]]]] = deque()
+        for documents in batches:
+            waiting.append(processes.submit(_attempts, recipe, documents))
+            # One batch more than processes: none waits for work, and memory holds no more than that.
+            if len(waiting) > run.max_active:
+                yield from waiting.popleft().result()
+        while waiting:
+            yield from waiting.popleft().result()
+
+
+def _attempts(recipe: Recipe, documents: pl.DataFrame) -> list[tuple[pl.DataFrame, pl.DataFrame | None]]:
+    return list(_attempt(recipe, documents))
+
+
+def _attempt(recipe: Recipe, documents: pl.DataFrame) -> Iterator[tuple[pl.DataFrame, pl.DataFrame | None]]:
+    """Derives a batch; where that fails, its halves, down to the document that is at fault."""
+    try:
+        yield documents, recipe.derive(documents)
+    except Exception as error:
+        if documents.height == 1:
+            yield documents.with_columns(error=pl.lit(f"{type(error).__name__}: {error}")), None
+            return
+        half = documents.height // 2
+        yield from _attempt(recipe, documents[:half])
+        yield from _attempt(recipe, documents[half:])
+
+
+@cache
+def _outlets(own: str | None) -> attribution.Outlets:
+    shipped = attribution.default_outlets()
+    return shipped if own is None else attribution.outlets_from_csv(own, base=shipped)
 
 
 def _review_on(horizon: date) -> pl.Expr:
@@ -305,6 +393,7 @@ def publish_candidate(run: Run) -> str:
     publish.complete(run.candidate, run.audit.checks)
     path = publish.publish(run.store, run.candidate)
     run.outcome = "published"
+    publish.prune(run.store.folder, run.settings.keep_versions)
     return f"{run.store.folder / publish.LINK} -> versions/{path.name}"
 
 
@@ -355,14 +444,22 @@ def new_run_id(kind: str, logical_date: date) -> str:
     return f"{kind}-{logical_date:%Y%m%d}-{secrets.token_hex(6)}"
 
 
+def _open_store(settings: Settings) -> Store:
+    try:
+        return Store(settings.warehouse, threads=settings.threads, memory_limit=settings.memory_limit)
+    except WarehouseError as error:
+        raise ConfigurationError(str(error)) from error
+
+
 @contextmanager
 def open_run(
-    kind: Literal["nightly", "backfill"],
+    kind: Kind,
     settings: Settings,
     logical_date: date,
     *,
     landing: Path | None,
     days: Days | None = None,
+    max_active: int = 1,
     wait_seconds: float = 0.0,
 ) -> Iterator[Run]:
     """A run that holds the writer's lock and the open warehouse, recorded from its beginning to its end.
@@ -372,10 +469,7 @@ def open_run(
     check_folders(settings, landing)
     started_at = datetime.now(UTC).replace(tzinfo=None)
     with WriterLock(settings.warehouse, kind, f"{started_at:%Y-%m-%d %H:%M:%S} UTC", wait_seconds):
-        try:
-            store = Store(settings.warehouse, threads=settings.threads, memory_limit=settings.memory_limit)
-        except WarehouseError as error:
-            raise ConfigurationError(str(error)) from error
+        store = _open_store(settings)
         run = Run(
             kind,
             settings,
@@ -386,6 +480,7 @@ def open_run(
             progress.reporter.get(),
             days,
             landing,
+            max_active,
         )
         try:
             store.clear_litter()
@@ -408,7 +503,8 @@ def open_run(
             except BaseException as error:
                 if run.outcome != "audit failed":
                     run.outcome = "failed"
-                run.message = str(error)
+                run.message = str(error) or type(error).__name__
+                hooks.tell_failure(settings, run_id=run.run_id, kind=kind, logical_date=logical_date, error=run.message)
                 raise
             finally:
                 _end(run)

@@ -45,6 +45,8 @@ class Settings(BaseSettings):
     freshness_days: int | None = Field(
         None, ge=0, description="days that the newest article may lie behind the logical date"
     )
+    failure_url: str | None = Field(None, pattern="^https?://", description="where a run that fails posts that as JSON")
+    failure_timeout: float = Field(10.0, gt=0, description="seconds that this post may take")
     keep_versions: int = Field(30, ge=2, description="published versions that are kept for readers and rollback")
 
     @field_validator("timezone")

@@ -18,13 +18,10 @@ _RUNS = 20
 
 
 def leave_snapshot(store: Store, derived_by: str) -> None:
-    """Writes the snapshot: partitions with their state, the last runs with their stages, documents without an article."""
+    """Writes the snapshot: partitions with their state, the last runs with their stages, the number of refused files."""
     partitions = store.frame(sqlfiles.sql("sql/partitions"), {"derived_by": derived_by})
     snapshot = {
-        "partitions": [
-            {**row, "state": "stale" if row["stale"] else "fresh"} for row in partitions.iter_rows(named=True)
-        ],
-        "documents_without_article": store.rows(sqlfiles.sql("sql/count_missing"))[0][0],
+        "partitions": partitions.to_dicts(),
         "quarantined": store.rows("SELECT count(*) FROM meta.files WHERE disposition = 'quarantined'")[0][0],
         "runs": store.frame(sqlfiles.sql("sql/last_runs"), {"count": _RUNS}).to_dicts(),
     }
@@ -41,10 +38,10 @@ def snapshot(folder: Path) -> dict[str, Any] | None:
 
 
 def fold(partitions: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Days of equal state that follow one another in the list, as ranges: (first, last, days, articles, state)."""
+    """Days of equal state that follow one another in the list, as ranges: (first, last, days, articles, state, error)."""
     ranges: list[dict[str, Any]] = []
     for row in partitions:
-        if ranges and ranges[-1]["state"] == row["state"]:
+        if ranges and (ranges[-1]["state"], ranges[-1]["error"]) == (row["state"], row["error"]) and ranges[-1]["last"]:
             ranges[-1]["last"] = row["day"]
             ranges[-1]["days"] += 1
             ranges[-1]["articles"] += row["articles"]
@@ -56,6 +53,7 @@ def fold(partitions: list[dict[str, Any]]) -> list[dict[str, Any]]:
                     "days": 1,
                     "articles": row["articles"],
                     "state": row["state"],
+                    "error": row["error"],
                 }
             )
     return ranges

@@ -15,7 +15,7 @@ import hashlib
 import json
 import os
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -273,6 +273,43 @@ def confirm(store: Store, code_version: str, config: str) -> None:
             " config_fingerprint = ? WHERE version = ?",
             [code_version, config, now.version],
         )
+
+
+def prune(folder: Path, keep: int, before: datetime | None = None) -> list[str]:
+    """Removes old versions and rejected candidates: all but the newest `keep`, and of these none made after `before`.
+
+    The served version stays whatever its age, and so does the raw layer. Gives the names of the files that went. A reader that
+    has one of them open keeps it until it closes it.
+    """
+    serving = (folder / LINK).resolve()
+    kept = sorted((folder / "versions").glob("marts-*.duckdb"))
+    rejected = sorted((folder / "rejected").glob("marts-*.duckdb"))
+    going = [*kept[: max(len(kept) - keep, 0)], *rejected[: max(len(rejected) - keep, 0)]]
+    gone = []
+    for path in going:
+        made = datetime.fromtimestamp(path.stat().st_mtime, UTC).replace(tzinfo=None)
+        if path == serving or (before is not None and made >= before):
+            continue
+        for each in sorted(path.parent.glob(f"{path.stem}.*")):
+            each.unlink()
+            gone.append(each.name)
+    return gone
+
+
+def drop_versions_with(folder: Path, article_id: str) -> list[str]:
+    """Removes every version and rejected candidate that holds an article; the served one is expected not to. Gives their names."""
+    gone = []
+    for path in sorted([*(folder / "versions").glob("marts-*.duckdb"), *(folder / "rejected").glob("marts-*.duckdb")]):
+        with duckdb.connect(str(path), read_only=True) as connection:
+            holds = connection.execute("SELECT 1 FROM articles WHERE article_id = ?", [article_id]).fetchall()
+        if holds:
+            if path == (folder / LINK).resolve():
+                (folder / LINK).unlink()
+                files.sync_folder(folder)
+            for each in sorted(path.parent.glob(f"{path.stem}.*")):
+                each.unlink()
+                gone.append(each.name)
+    return gone
 
 
 def discard(candidate: Candidate) -> None:

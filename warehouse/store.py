@@ -46,13 +46,13 @@ class State:
 class Store:
     """An open warehouse. The caller holds the writer's lock (warehouse.lock) for as long as it is open."""
 
-    def __init__(self, folder: Path, *, threads: int, memory_limit: str) -> None:
-        """Opens (and creates or migrates) the warehouse in `folder`.
+    def __init__(self, folder: Path, *, threads: int, memory_limit: str, raw_folder: Path | None = None) -> None:
+        """Opens (and creates or migrates) the warehouse in `folder`; its raw files stand in `raw_folder` where that is told.
 
         Raises WarehouseError where the folder or the database cannot be used as they are.
         """
         self.folder = folder
-        self.raw_folder = folder / "raw"
+        self.raw_folder = raw_folder or folder / "raw"
         try:
             self.raw_folder.mkdir(parents=True, exist_ok=True)
             self.connection = duckdb.connect(
@@ -233,7 +233,9 @@ class Store:
         """
         found = self.rows("SELECT raw_file FROM raw.documents WHERE document_id = $id", {"id": document_id})
         if not found:
-            raise WarehouseError(f"no article {document_id!r} is in the warehouse: name one by its article_id, all 64 digits")
+            raise WarehouseError(
+                f"no article {document_id!r} is in the warehouse: name one by its article_id, all 64 digits"
+            )
         old = str(found[0][0])
         new = f"{run_id}-{0:05d}.parquet"
         left = pl.read_parquet(self.raw_folder / old).filter(pl.col("document_id") != document_id)
@@ -269,21 +271,56 @@ class Store:
         """Documents whose article is missing or would come out otherwise now: (document_id, raw_file, source_path, modified_at)."""
         return self.frame(sqlfiles.sql("sql/pending"), {"horizon": horizon})
 
-    def pending_range(self, horizon: date, start: date, end: date, policy: str, derived_by: str) -> pl.DataFrame:
-        """As `pending`, and the articles of the days [start, end) that the policy (missing, stale, failed, all) names."""
+    def pending_range(
+        self, horizon: date, start: date, end: date, policy: str, derived_by: str, resumed: list[str]
+    ) -> pl.DataFrame:
+        """As `pending`, and the articles of the days [start, end) that the policy (missing, stale, failed, all) names.
+
+        `resumed` are earlier attempts at the same backfill: what they derived is left out. Gives the columns of `pending`,
+        published_on (NULL where there is no article yet) and why.
+        """
         return self.frame(
             sqlfiles.sql("sql/pending_range"),
-            {"horizon": horizon, "start": start, "end": end, "policy": policy, "derived_by": derived_by},
+            {
+                "horizon": horizon,
+                "start": start,
+                "end": end,
+                "policy": policy,
+                "derived_by": derived_by,
+                "resumed": resumed or [""],
+            },
         )
 
-    def load_articles(self, derived: pl.DataFrame, derived_by: str) -> None:
+    def interrupted(self, parameters: str, code_version: str, config: str) -> list[str]:
+        """The attempts at a backfill since the last one that ended well, as run ids."""
+        found = self.rows(
+            sqlfiles.sql("sql/interrupted"),
+            {"parameters": parameters, "code_version": code_version, "config": config},
+        )
+        attempts = []
+        for run_id, outcome in found:
+            if outcome in ("published", "nothing"):
+                break
+            attempts.append(str(run_id))
+        return attempts
+
+    def load_articles(self, derived: pl.DataFrame, derived_by: str, run_id: str) -> None:
         """Puts derived articles (ARTICLES, LANGUAGES, review_on) in the place of what was there for them."""
         with self._view("derived", derived), self.transaction() as connection:
-            for table in ("articles", "article_languages"):
-                connection.execute(f"DELETE FROM staging.{table} WHERE article_id IN (SELECT article_id FROM derived)")
-            self._run("insert_articles", {"derived_by": derived_by})
+            for table, key in (
+                ("staging.articles", "article_id"),
+                ("staging.article_languages", "article_id"),
+                ("meta.failures", "document_id"),
+            ):
+                connection.execute(f"DELETE FROM {table} WHERE {key} IN (SELECT article_id FROM derived)")
+            self._run("insert_articles", {"derived_by": derived_by, "run_id": run_id})
             self._run("insert_article_languages")
             self._changed()
+
+    def note_failure(self, document_id: str, error: str, run_id: str) -> None:
+        """Records that a document could not be derived; what was derived from it before stays."""
+        with self.transaction() as connection:
+            connection.execute("INSERT OR REPLACE INTO meta.failures VALUES (?, ?, ?)", [document_id, error, run_id])
 
     # -- reuse -----------------------------------------------------------------------------------------------------------
 
@@ -332,6 +369,15 @@ class Store:
         """Records how long a stage took and what it says of itself."""
         with self.transaction() as connection:
             connection.execute("INSERT INTO meta.stages VALUES (?, ?, ?, ?)", [run_id, stage, seconds, summary])
+
+    def copy_raw(self, origin: Store) -> None:
+        """Takes over what another warehouse has read, and its horizon: everything that articles are derived from."""
+        with self.transaction() as connection:
+            for table in ("raw.documents", "raw.sightings", "meta.files"):
+                frame = origin.frame(f"FROM {table}")
+                with self._view("copied", frame):
+                    connection.execute(f"INSERT INTO {table} BY NAME SELECT * FROM copied")
+            connection.execute("UPDATE meta.state SET horizon = ?, data_version = 1", [origin.state().horizon])
 
     @contextmanager
     def _view(self, name: str, frame: pl.DataFrame) -> Iterator[None]:

@@ -52,13 +52,15 @@ CREATE TABLE staging.articles (
     language_share DOUBLE NOT NULL CHECK (language_share BETWEEN 0 AND 1),
     script VARCHAR NOT NULL,
     review_on DATE,
-    derived_by VARCHAR NOT NULL
+    derived_by VARCHAR NOT NULL,
+    derived_run VARCHAR NOT NULL
 );
 COMMENT ON TABLE staging.articles IS 'Every article as the transforms derived it from raw.';
 COMMENT ON COLUMN staging.articles.refused_dates IS 'Dates that were told and could not win, and why.';
 COMMENT ON COLUMN staging.articles.chrome IS 'What was cut, as spans of the document''s text.';
 COMMENT ON COLUMN staging.articles.review_on IS 'The least date that was refused for lying in the future: from that logical date on the article is derived again.';
 COMMENT ON COLUMN staging.articles.derived_by IS 'Fingerprint of the code and the settings that derived it.';
+COMMENT ON COLUMN staging.articles.derived_run IS 'The run that derived it; a backfill that was killed finds here what it had done.';
 
 CREATE TABLE staging.article_languages (
     article_id VARCHAR NOT NULL,
@@ -118,7 +120,7 @@ INSERT INTO meta.state VALUES (0, NULL, 0, '');
 
 CREATE TABLE meta.runs (
     run_id VARCHAR PRIMARY KEY,
-    kind VARCHAR NOT NULL CHECK (kind IN ('nightly', 'backfill', 'withdraw', 'rollback')),
+    kind VARCHAR NOT NULL CHECK (kind IN ('nightly', 'backfill', 'withdraw')),
     logical_date DATE NOT NULL,
     parameters VARCHAR NOT NULL,
     code_version VARCHAR NOT NULL,
@@ -198,3 +200,10 @@ CREATE TABLE meta.tombstones (
     run_id VARCHAR NOT NULL
 );
 COMMENT ON TABLE meta.tombstones IS 'Withdrawn documents: their text is gone, and no run brings it back while the row stands.';
+
+CREATE TABLE meta.failures (
+    document_id VARCHAR PRIMARY KEY,
+    error VARCHAR NOT NULL,
+    run_id VARCHAR NOT NULL
+);
+COMMENT ON TABLE meta.failures IS 'Documents that the transforms could not derive an article from: a defect of firstprint, tried again by every run.';

@@ -28,7 +28,8 @@ def backfill(
 
     Takes the range (half-open), which articles to derive (`missing`: those that raw documents have none for; `failed`: the same,
     an article that failed being one that is missing; `stale`: also those of other code or settings; `all`), an archive to land
-    first (none where not told), the newest day first (`backwards`), how many processes derive, and the rest as `nightly`. Gives the line that says what was published. Raises as `nightly`.
+    first (none where not told), the newest day first (`backwards`), how many processes derive, and the rest as `nightly`. Gives
+    the line that says what was published. Raises as `nightly`.
     """
     if end <= start:
         raise ConfigurationError(f"the range [{start}, {end}) holds no day: END is the day after the last one")

@@ -350,8 +350,8 @@ def verify(warehouse: Warehouse = None, wait: Wait = 0.0) -> None:
     for each in verdict.differences:
         print(f"{each.table}, only {each.only_in}: {json.dumps(each.row, ensure_ascii=False, default=str)[:400]}")
     fail(
-        f"version {verdict.version} is not what the raw layer gives ({len(verdict.differences)} rows shown): after a change of code or"
-        " settings run firstprint backfill with --reprocess stale; otherwise report this",
+        f"version {verdict.version} is not what the raw layer gives ({len(verdict.differences)} rows shown): after a change of"
+        " code or settings run firstprint backfill with --reprocess stale; otherwise report this",
         Exit.NOT_PUBLISHED,
     )
 

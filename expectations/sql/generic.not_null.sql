@@ -1,0 +1,2 @@
+-- Rows of $table without $column.
+SELECT $shown FROM $table WHERE $column IS NULL

@@ -36,6 +36,7 @@ QUARANTINE_REASONS: Final = (
     "changing",
     "not_a_file",
     "outside",
+    "temporary",
     "bad_archive",
     "archive_bomb",
     "bad_record",

@@ -1,0 +1,374 @@
+"""Landed bytes to clean text: what a document says, whatever encoding its bytes are in.
+
+What belongs here: hashing, decoding, the cleaning of characters, and the rules by which bytes are refused. What does
+not: opening
+files (flows.landing) and what the text means (transforms.article).
+
+The rules, in their order, are:
+
+1. The document's identity is the SHA-256 of its bytes. A record (a line of a .jsonl, a row of a .parquet) has no bytes
+of its own:
+   its identity covers the text and what its columns tell, so that two outlets that print the same text stay two
+   documents.
+2. A byte order mark decides the encoding. Without one, bytes that are valid UTF-8 are UTF-8; zero bytes at every other
+place are
+   UTF-16; the magic numbers of well-known binary formats and many zero or control bytes are `binary`; the rest is
+   guessed among
+   the encodings that newsrooms used (`CANDIDATES`).
+3. UTF-8 that once was read as windows-1251 or windows-1252 and stored again is put right, line by line.
+4. The text is brought to NFC, lines end with a line feed, and characters that print nothing (soft hyphens, zero-width
+characters,
+   byte order marks inside, controls, lone surrogates) go.
+5. `empty`, `too_short` and `too_long` are judged on the result, by the numbers of `Limits`.
+"""
+
+from __future__ import annotations
+
+import codecs
+import dataclasses
+import hashlib
+import json
+import re
+import unicodedata
+from collections.abc import Callable, Sequence
+from typing import Final
+
+import charset_normalizer
+import polars as pl
+
+from transforms.records import DOCUMENTS
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Limits:
+    """How much is read, and what is too little or too much to be an article (reasons in docs/choices/reading.md).
+
+    `min_letters`: letters that a text needs. `max_bytes`: bytes of a document, above which it is `too_long`.
+    `max_read_bytes`: bytes
+    up to which a document that is too long is still read, so that its hash is known. `max_members`: documents of one
+    container.
+    `max_ratio`: bytes that a compressed byte may become. `free_expansion`: bytes that any container may become,
+    whatever the ratio.
+    """
+
+    min_letters: int = 20
+    max_bytes: int = 16 * 1024 * 1024
+    max_read_bytes: int = 64 * 1024 * 1024
+    max_members: int = 5_000_000
+    max_ratio: int = 200
+    free_expansion: int = 64 * 1024 * 1024
+
+
+# Encodings that newsrooms of the Cyrillic web and their neighbours kept files in, most frequent first; the order
+# breaks ties.
+CYRILLIC: Final = ("cp1251", "koi8_r", "mac_cyrillic", "iso8859_5", "cp866", "kz1048", "ptcp154", "koi8_u")
+CANDIDATES: Final = (*CYRILLIC, "cp1252", "cp1250", "cp1254", "iso8859_9", "iso8859_2")
+
+# Magic numbers: the first bytes by which well-known binary formats are told.
+MAGIC: Final = {
+    b"%PDF-": "PDF",
+    b"PK\x03\x04": "ZIP",
+    b"\x89PNG": "PNG",
+    b"\xff\xd8\xff": "JPEG",
+    b"GIF8": "GIF",
+    b"\x1f\x8b": "gzip",
+    b"\x28\xb5\x2f\xfd": "zstd",
+    b"\xfd7zXZ\x00": "xz",
+    b"BZh": "bzip2",
+    b"Rar!": "RAR",
+    b"7z\xbc\xaf\x27\x1c": "7z",
+    b"\x7fELF": "ELF",
+    b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1": "OLE (old Office)",
+    b"SQLite format 3\x00": "SQLite",
+    b"PAR1": "Parquet",
+    b"OggS": "Ogg",
+    b"RIFF": "RIFF",
+    b"ID3": "MP3",
+}
+# Share of zero and control bytes above which bytes are no text. A text file has none; a few come from a broken copy.
+BINARY_SHARE: Final = 0.01
+
+# What may stand in a clean text without another look: printable ASCII, line feed, tab, and blocks whose characters NFC
+# leaves alone and
+# that hold nothing invisible. The search for anything else runs over a whole batch at once.
+_CLEAN: Final = (
+    r"\n\t -~\u{A1}-\u{AC}\u{AE}-\u{24F}\u{400}-\u{481}\u{48A}-\u{52F}"
+    r"\u{2010}-\u{2027}\u{2030}-\u{205E}\u{20A0}-\u{20BF}\u{2116}\u{2122}\u{2190}-\u{21FF}\u{2500}-\u{27BF}\u{1F300}-\u{1FAFF}"
+)
+_UNCLEAN: Final = f"[^{_CLEAN}]"
+# Characters that print nothing: soft hyphen, combining grapheme joiner, Arabic letter mark, Mongolian separator,
+# zero-width and
+# direction marks, word joiner and its kin, byte order mark, interlinear and object marks, and the controls but tab and
+# line feed.
+_INVISIBLE: Final = re.compile(
+    "[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffc"
+    "\ufdd0-\ufdef\ufffe\uffff\U000e0000-\U000e007f]+"
+)
+_LINE_ENDS: Final = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
+_SPACES: Final = re.compile("[\xa0\u1680\u2000-\u200a\u202f\u205f\u3000]")
+_SURROGATES: Final = re.compile("[\ud800-\udfff]")
+
+# The commonest Cyrillic vowels as UTF-8 read as windows-1251 (D0 B0 -> "Р°") or windows-1252: what no language writes.
+_MOJIBAKE_1251: Final = ("Р°", "Рѕ", "Рµ", "Рё")
+_MOJIBAKE_1252: Final = ("Ð°", "Ð¾", "Ðµ", "Ð¸")
+
+
+def read(frame: pl.DataFrame, *, limits: Limits) -> pl.DataFrame:
+    """Reads landed bytes.
+
+    Takes LANDED and gives DOCUMENTS: one row a row, in the same order, accepted (`reason` NULL and `text` told) or
+    refused (`reason` a
+    code, `detail` a sentence, `text` NULL). Rows that arrive refused stay so. Raises nothing on any bytes.
+    """
+    contents: list[bytes | None] = frame["bytes"].to_list()
+    reasons: list[str | None] = frame["reason"].to_list()
+    details: list[str | None] = frame["detail"].to_list()
+    told = _told_rows(frame)
+    count = len(contents)
+    ids: list[str | None] = [None] * count
+    encodings: list[str | None] = [None] * count
+    sources: list[str | None] = [None] * count
+    texts: list[str | None] = [None] * count
+    for i, raw in enumerate(contents):
+        if raw is None:
+            if reasons[i] is None:
+                reasons[i], details[i] = "unreadable", "No bytes were handed over."
+            continue
+        digest = hashlib.sha256(raw)
+        if told is not None and told[i] is not None:
+            digest.update(told[i] or b"")
+        ids[i] = digest.hexdigest()
+        if reasons[i] is not None:
+            continue
+        if not raw:
+            reasons[i], details[i] = "empty", "The file has no bytes."
+            continue
+        if len(raw) > limits.max_bytes:
+            reasons[i] = "too_long"
+            details[i] = f"{len(raw)} bytes are more than the {limits.max_bytes} that an article may have."
+            continue
+        decoded = decode(raw)
+        if isinstance(decoded, Refusal):
+            reasons[i], details[i] = decoded.reason, decoded.detail
+            continue
+        texts[i], encodings[i], sources[i] = decoded
+    _clean_all(texts)
+    for i, text in enumerate(texts):
+        if text is None:
+            continue
+        refusal = _judge(text, limits)
+        if refusal is not None:
+            reasons[i], details[i], texts[i] = refusal.reason, refusal.detail, None
+    return pl.DataFrame(
+        {
+            "document_id": ids,
+            "source_path": frame["source_path"],
+            "modified_at": frame["modified_at"],
+            "size": frame["size"],
+            "reason": reasons,
+            "detail": details,
+            "encoding": encodings,
+            "encoding_source": sources,
+            "text": texts,
+            "told_date": frame["told_date"],
+            "told_title": frame["told_title"],
+            "told_url": frame["told_url"],
+            "told_outlet": frame["told_outlet"],
+        },
+        schema=DOCUMENTS,
+    )
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why bytes are no document: a code of QUARANTINE_REASONS and a sentence."""
+
+    reason: str
+    detail: str
+
+
+def decode(raw: bytes) -> tuple[str, str, str] | Refusal:
+    """Decodes bytes.
+
+    Gives (text, Python's name of the codec, how it was found: bom, utf-8, detected or mojibake), or a Refusal. The
+    text is not
+    cleaned yet (`clean`). Raises nothing.
+    """
+    head = raw[:4]
+    if head[:3] == codecs.BOM_UTF8:
+        return raw[3:].decode("utf-8", "replace"), "utf-8", "bom"
+    if head in {codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE}:
+        return raw.decode("utf-32", "replace"), "utf-32", "bom"
+    if head[:2] in {codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE}:
+        return raw.decode("utf-16", "replace"), "utf-16", "bom"
+    for magic, name in MAGIC.items() if head[:1] in _MAGIC_FIRST else ():
+        if raw.startswith(magic):
+            return Refusal("binary", f"The bytes begin as a file of the format {name} does.")
+    try:
+        text = raw.decode("utf-8")
+    except UnicodeDecodeError:
+        return _decode_other(raw)
+    if "\x00" in text or "\x01" in text:
+        wide = _utf16_without_mark(raw)
+        if wide is not None:
+            return wide
+        if _binary_share(raw) > BINARY_SHARE:
+            return Refusal("binary", "Too many zero and control bytes for a text.")
+    if any(mark in text for mark in _MOJIBAKE_1251) or any(mark in text for mark in _MOJIBAKE_1252):
+        repaired = repair(text)
+        if repaired != text:
+            return repaired, "utf-8", "mojibake"
+    return text, "utf-8", "utf-8"
+
+
+_MAGIC_FIRST: Final = frozenset(magic[:1] for magic in MAGIC)
+
+
+def _decode_other(raw: bytes) -> tuple[str, str, str] | Refusal:
+    wide = _utf16_without_mark(raw)
+    if wide is not None:
+        return wide
+    if b"\xed" in raw:
+        # Surrogates written as if they were characters (CESU-8, broken JSON): pairs are joined, lone ones replaced.
+        try:
+            return _joined(raw.decode("utf-8", "surrogatepass")), "utf-8", "utf-8"
+        except UnicodeDecodeError:
+            pass
+    if _binary_share(raw) > BINARY_SHARE:
+        return Refusal("binary", "Too many zero and control bytes for a text.")
+    damaged = raw.decode("utf-8", "replace")
+    # UTF-8 cut in the middle of a character or with a byte broken here and there: a thousandth of the characters at
+    # most.
+    if damaged.count("\ufffd") <= max(1, len(damaged) // 1000) and len(raw) > len(damaged):
+        return damaged, "utf-8", "utf-8"
+    codec = detect(raw)
+    if codec is None:
+        return Refusal("undecodable", "No known encoding makes a text of these bytes.")
+    text = raw.decode(codec, "replace")
+    return text, codec, "detected"
+
+
+def detect(raw: bytes) -> str | None:
+    """Guesses the encoding of bytes that are not UTF-8: Python's name of a codec of CANDIDATES, or None."""
+    best = charset_normalizer.from_bytes(raw[:65536], cp_isolation=list(CANDIDATES)).best()
+    return None if best is None else best.encoding
+
+
+def _utf16_without_mark(raw: bytes) -> tuple[str, str, str] | None:
+    """UTF-16 without a mark: in Latin and Cyrillic text the high bytes are nearly all 00 or 04, and stand at every
+    other place."""
+    if len(raw) < 4 or len(raw) % 2:
+        return None
+    sample = raw[:4096]
+    even, odd = sample[0::2], sample[1::2]
+    for codec, high, low in (("utf-16-le", odd, even), ("utf-16-be", even, odd)):
+        highs = high.count(0) + high.count(4)
+        if highs >= 0.9 * len(high) and low.count(0) <= 0.05 * len(low):
+            try:
+                return raw.decode(codec), codec, "detected"
+            except UnicodeDecodeError:
+                return None
+    return None
+
+
+_CONTROL_BYTES: Final = bytes(b for b in range(32) if b not in b"\t\n\x0b\x0c\r\x1a\x1b") + b"\x7f"
+
+
+def _binary_share(raw: bytes) -> float:
+    sample = raw[:65536]
+    return 1 - len(sample.translate(None, _CONTROL_BYTES)) / len(sample)
+
+
+def repair(text: str) -> str:
+    """Undoes one reading of UTF-8 as windows-1251 or windows-1252, line by line, where that gives text again; else the
+    line stays."""
+    return "\n".join(_repair_line(line) for line in text.split("\n"))
+
+
+def _repair_line(line: str) -> str:
+    if any(mark in line for mark in ("Р", "С", "Т", "У", "Ð", "Ñ", "Ò", "Ó", "Â", "В", "в")):
+        for back in (_cp1251_bytes, _cp1252_bytes):
+            raw = back(line)
+            if raw is not None:
+                try:
+                    return raw.decode("utf-8")
+                except UnicodeDecodeError:
+                    continue
+    return line
+
+
+def _back_table(codec: str) -> dict[int, int]:
+    """Characters to the bytes that a decoder of `codec` made them from; undefined bytes pass as the C1 control of the
+    same number."""
+    table: dict[int, int] = {}
+    for byte in range(256):
+        try:
+            table[ord(bytes([byte]).decode(codec))] = byte
+        except UnicodeDecodeError:
+            table[byte] = byte
+    return table
+
+
+def _back(codec: str) -> Callable[[str], bytes | None]:
+    table = _back_table(codec)
+
+    def back(line: str) -> bytes | None:
+        try:
+            return bytes([table[ord(char)] for char in line])
+        except KeyError:
+            return None
+
+    return back
+
+
+_cp1251_bytes: Final = _back("cp1251")
+_cp1252_bytes: Final = _back("cp1252")
+
+
+def clean(text: str) -> str:
+    """The cleaned text: NFC, line feeds alone, plain blanks, nothing invisible, no lone surrogates. Cleaning twice
+    changes nothing."""
+    text = _joined(text)
+    text = _LINE_ENDS.sub("\n", text)
+    text = _INVISIBLE.sub("", text)
+    text = _SPACES.sub(" ", text)
+    return unicodedata.normalize("NFC", text)
+
+
+def _joined(text: str) -> str:
+    """Surrogate pairs as the characters they mean, lone surrogates as U+FFFD."""
+    if _SURROGATES.search(text):
+        return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+    return text
+
+
+def _clean_all(texts: list[str | None]) -> None:
+    """Cleans in place the texts that need it; one search over the batch finds them."""
+    unclean = pl.Series("text", texts, dtype=pl.String).str.contains(_UNCLEAN)
+    for i in unclean.arg_true().to_list():
+        text = texts[i]
+        if text is not None:
+            texts[i] = clean(text)
+
+
+def _judge(text: str, limits: Limits) -> Refusal | None:
+    # Letters are counted where it can matter: a text that is long has them in its first thousands of characters, or is
+    # counted whole.
+    for end in (8 * limits.min_letters, len(text)):
+        letters = sum(map(str.isalpha, text[:end]))
+        if letters >= limits.min_letters:
+            return None
+    if not text.strip():
+        return Refusal("empty", "The file has no visible characters.")
+    return Refusal("too_short", f"{letters} letters are fewer than the {limits.min_letters} that an article needs.")
+
+
+def _told_rows(frame: pl.DataFrame) -> Sequence[bytes | None] | None:
+    """What the columns of a record add to its identity; None where the whole batch holds no records."""
+    columns = ("told_date", "told_title", "told_url", "told_outlet")
+    if all(frame[name].null_count() == frame.height for name in columns):
+        return None
+    return [
+        None if not any(row) else b"\x00" + json.dumps(row, ensure_ascii=False, separators=(",", ":")).encode()
+        for row in frame.select(columns).iter_rows()
+    ]

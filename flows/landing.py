@@ -520,7 +520,9 @@ class _Stream:
         if ending == ".zst":
             # A window of 128 MB is the most that zstd writes without being told to (--long=27).
             decompressor = zstandard.ZstdDecompressor(max_window_size=1 << 27)
-            self._zstd = decompressor.stream_reader(cast("BinaryIO", _Counted(self)), read_across_frames=True, closefd=False)
+            self._zstd = decompressor.stream_reader(
+                cast("BinaryIO", _Counted(self)), read_across_frames=True, closefd=False
+            )
         self._ended = False
 
     def _more(self, size: int = _CHUNK) -> bytes:
@@ -905,7 +907,7 @@ def _record(job: _Job, shown: str, record: dict[str, Any] | None, size: int, wha
 
 
 def _parquet(job: _Job) -> Iterator[_Row]:
-    import pyarrow.parquet as pq  # noqa: PLC0415 - takes a quarter of a second, and most nights hold no Parquet
+    import pyarrow.parquet as pq
 
     with pq.ParquetFile(job.file, memory_map=False) as table:
         columns = job.columns

@@ -18,7 +18,7 @@ from zoneinfo import ZoneInfo
 
 import polars as pl
 
-from transforms import attribution, chrome, date
+from transforms import attribution, chrome, date, words
 from transforms.attribution import Outlets
 from transforms.records import ARTICLES
 
@@ -82,7 +82,7 @@ def parse(documents: pl.DataFrame, *, horizon: datetime.date, timezone: str, out
             "article_id": documents["document_id"],
             "source_path": documents["source_path"],
             "modified_at": documents["modified_at"],
-            "word_count": data["text"].str.count_matches(r"[\p{L}\p{M}\p{N}]+").cast(pl.Int64),
+            "word_count": words.count_words(data["text"]),
         }
     ).select(ARTICLES.names())
 
@@ -237,12 +237,12 @@ def _title(text: str, lines: list[chrome.Line], dated: bool) -> tuple[str | None
     for number, line in enumerate(lines[:TOP_LINES]):
         if line.kind != "text":
             continue
-        words = text[line.start : line.end].strip()
-        if len(words) > TITLE_LENGTH or words.endswith(_SENTENCE_END[:1] + _SENTENCE_END[3:]) or len(lines) == 1:
+        told = text[line.start : line.end].strip()
+        if len(told) > TITLE_LENGTH or told.endswith(_SENTENCE_END[:1] + _SENTENCE_END[3:]) or len(lines) == 1:
             return None, None
         if dated and number == 0:
             return None, None
-        return words, number
+        return told, number
     return None, None
 
 
@@ -259,10 +259,10 @@ def _byline(text: str, lines: list[chrome.Line], taken: set[int]) -> tuple[str |
         return None, None
     for number in range(max(taken) + 1, min(len(lines), TOP_LINES)):
         line = lines[number]
-        words = text[line.start : line.end].strip()
-        if len(words) > TITLE_LENGTH:
+        told = text[line.start : line.end].strip()
+        if len(told) > TITLE_LENGTH:
             break
-        match = _PERSON.fullmatch(words) if line.kind == "text" else None
+        match = _PERSON.fullmatch(told) if line.kind == "text" else None
         if match is not None and all(word[:1].isupper() for word in match[1].split()):
             return match[1].strip(), number
     return None, None

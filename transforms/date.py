@@ -189,10 +189,12 @@ _STAMP_WORDS: Final = frozenset(
     (
         _WEEKDAYS
         + " опубликовано опубликована опубликован дата публикации время обновлено обновлен обновлена изменено "
-        "создано добавлено размещено г года год в от на сегодня вчера жарияланды жарияланған жаңартылды күні уақыты сағат жыл жылы ж "
+        "создано добавлено размещено г года год в от на сегодня вчера "
+        "жарияланды жарияланған жаңартылды күні уақыты сағат жыл жылы ж "
         "published updated posted created modified date time on at last first by am pm utc gmt est edt msk мск астана алматы "
         "просмотров просмотры просмотра қаралым қаралды views view оновлено опубліковано публикувана обновена aktualizováno "
-        "publikováno zveřejněno data publikacji aktualizacja dnia комментариев комментарии comments чтения мин минут минуты min read"
+        "publikováno zveřejněno data publikacji aktualizacja dnia комментариев комментарии "
+        "comments чтения мин минут минуты min read"
     ).split()
 )
 _WORD: Final = re.compile(r"[^\W\d_]+")

@@ -36,7 +36,7 @@ from typing import Final
 import charset_normalizer
 import polars as pl
 
-from transforms.records import DOCUMENTS
+from transforms import records
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -175,7 +175,7 @@ def read(frame: pl.DataFrame, *, limits: Limits) -> pl.DataFrame:
             "told_url": frame["told_url"],
             "told_outlet": frame["told_outlet"],
         },
-        schema=DOCUMENTS,
+        schema=records.DOCUMENTS,
     )
 
 

@@ -135,7 +135,7 @@ def figures(mart: Path) -> Figures:
 
     Takes a file that may be served meanwhile: it is opened read-only. Raises AuditError where it cannot be read.
     """
-    import sqlalchemy  # noqa: PLC0415 - only where a database is opened
+    import sqlalchemy
 
     _must_exist(mart)
     engine = sqlalchemy.create_engine(_url(mart), **_connection({}))
@@ -165,7 +165,7 @@ def _run(
     """Runs the rules table by table: what was found and the offenders by rule, Great Expectations' results by table."""
     _must_exist(candidate)
     gx = _great_expectations()
-    import sqlalchemy  # noqa: PLC0415 - Great Expectations has imported it already
+    import sqlalchemy
 
     config: dict[str, object] = {"memory_limit": context.memory_limit}
     if context.threads is not None:
@@ -307,8 +307,8 @@ def _judge(
 def _great_expectations() -> ModuleType:
     """Great Expectations, imported on first use: it takes seconds and 200 MB, which only the gate should pay."""
     os.environ["GX_ANALYTICS_ENABLED"] = "false"
-    import great_expectations  # noqa: PLC0415 - see above
-    import great_expectations.expectations  # noqa: PLC0415
+    import great_expectations
+    import great_expectations.expectations
 
     return great_expectations  # type: ignore[no-any-return]
 
@@ -358,7 +358,7 @@ def _must_exist(path: Path) -> None:
 
 def _url(path: Path) -> str:
     """SQLAlchemy's address of a DuckDB file, whatever letters its path has."""
-    from sqlalchemy import URL  # noqa: PLC0415 - only where a database is opened
+    from sqlalchemy import URL
 
     return URL.create("duckdb", database=str(path.absolute())).render_as_string(hide_password=False)
 

@@ -263,7 +263,18 @@ def status(warehouse: Warehouse = None, as_json: AsJson = False) -> None:
         print(f"no run has ended in {settings.warehouse} yet" + (f"; at work: {running}" if running else ""))
         return
     _print(manifest.fold(snapshot["partitions"]), "partitions")
-    keys = ("run_id", "outcome", "files", "loaded", "unchanged", "duplicate", "quarantined", "derived", "version")
+    keys = (
+        "kind",
+        "logical_date",
+        "outcome",
+        "files",
+        "loaded",
+        "unchanged",
+        "duplicate",
+        "quarantined",
+        "derived",
+        "version",
+    )
     _print([{key: run[key] for key in keys} for run in snapshot["runs"][:10]], "last runs")
     for run in snapshot["runs"][:1]:
         if run["error"]:

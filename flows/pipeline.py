@@ -27,7 +27,7 @@ from expectations.audit import Audit, AuditContext, audit
 from flows import hooks, progress
 from flows import landing as landing_zone
 from flows.settings import ConfigurationError, Settings, code_version
-from transforms import article, attribution, language, read, reuse
+from transforms import article, attribution, language, read, records, reuse
 from warehouse import manifest, publish
 from warehouse.errors import WarehouseError
 from warehouse.lock import WriterLock
@@ -164,7 +164,7 @@ def read_files(run: Run) -> str:
             f"the reader gave no row for {len(missing)} landed files, the first {missing[0].source_path!r}: report this"
         )
     if open_entry is not None:
-        _store(run, pl.DataFrame(schema={**read.records.DOCUMENTS, ENTRY_PATH: pl.String}), [by_path[open_entry]])
+        _store(run, pl.DataFrame(schema={**records.DOCUMENTS, ENTRY_PATH: pl.String}), [by_path[open_entry]])
     return f"{run.files - before} files read: {_counted(run.counts)} of {run.files}"
 
 
@@ -362,28 +362,29 @@ def audit_candidate(run: Run) -> str:
     """Audits the candidate. Raises AuditFailedError, with the candidate kept for a look, where it must not be published."""
     if run.candidate is None:
         return "nothing to audit"
+    served = publish.served(run.store.folder)
     context = AuditContext(
-        logical_date=run.logical_date,
+        previous=None if served is None else served.path,
+        withdrawn=0 if served is None else run.store.withdrawn_since(served.publication["published_at"]),
         max_quarantine_share=run.settings.max_quarantine_share,
         max_und_share=run.settings.max_und_share,
         freshness_days=run.settings.freshness_days,
+        freshness_severity=run.settings.freshness_severity,
+        memory_limit=run.settings.memory_limit,
+        threads=run.settings.threads,
     )
     run.audit = audit(run.candidate.path, context=context)
-    failed = run.audit.checks.filter(~pl.col("success"))
     if run.audit.failed:
         report = publish.reject(run.store, run.candidate, run.audit.report_markdown(), run.audit.results)
-        rules = failed.filter(pl.col("severity") == "error")["rule"].to_list()
+        rules = run.audit.broken("error")["rule"].to_list()
         run.outcome = "audit failed"
         raise AuditFailedError(
             f"the audit refused version {run.candidate.version} ({len(rules)} rules, first {rules[0]}): nothing was published,"
             f" the last good version is still served; see {report}"
         )
-    warnings = f", {failed.height} warnings: {', '.join(failed['rule'])}" if failed.height else ""
-    return (
-        f"{run.audit.checks.height} checks held{warnings}"
-        if not failed.height
-        else f"no error in {run.audit.checks.height} checks{warnings}"
-    )
+    warnings = run.audit.broken("warning")["rule"].to_list()
+    told = f"{run.audit.checks.height} checks, no error"
+    return f"{told}, {len(warnings)} warnings: {', '.join(warnings)}" if warnings else told
 
 
 def publish_candidate(run: Run) -> str:

@@ -61,7 +61,7 @@ class Terminal:
         if self._task is not None:
             self._progress.remove_task(self._task)
             self._task = None
-        self._console.print(f"{self._stage:>8}  {summary}", markup=False, highlight=False)
+        self._console.print(f"{self._stage:>8}  {summary}", markup=False, highlight=False, soft_wrap=True)
 
 
 # Where the present run reports to. A variable of the context because a reporter is no parameter that a flow could record.

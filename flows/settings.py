@@ -12,7 +12,7 @@ from functools import cache
 from importlib import metadata, resources
 from importlib.resources.abc import Traversable
 from pathlib import Path
-from typing import Self
+from typing import Literal, Self
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import Field, ValidationError, field_validator
@@ -38,12 +38,13 @@ class Settings(BaseSettings):
     memory_limit: str = Field("4GB", description="memory of DuckDB, before it works on disk")
     batch_rows: int = Field(10_000, ge=1, description="files read, and articles derived, in one transaction")
     batch_bytes: int = Field(64_000_000, ge=1, description="bytes read in one transaction")
-    max_quarantine_share: float = Field(0.2, ge=0, le=1, description="share of refused files that the audit warns of")
+    max_quarantine_share: float = Field(0.05, ge=0, le=1, description="share of refused files that the audit warns of")
     max_und_share: float = Field(
-        0.2, ge=0, le=1, description="share of articles of unknown language that the audit warns of"
+        0.1, ge=0, le=1, description="share of articles of unknown language that the audit warns of"
     )
-    freshness_days: int | None = Field(
-        None, ge=0, description="days that the newest article may lie behind the logical date"
+    freshness_days: int = Field(3, ge=0, description="days that the newest article may lie behind the logical date")
+    freshness_severity: Literal["warning", "error"] = Field(
+        "warning", description="what the audit makes of marts older than that"
     )
     failure_url: str | None = Field(None, pattern="^https?://", description="where a run that fails posts that as JSON")
     failure_timeout: float = Field(10.0, gt=0, description="seconds that this post may take")

@@ -134,6 +134,7 @@ def build(
     version = next_version(folder, store)
     path = folder / "candidates" / f"marts-{version}.duckdb"
     connection = store.connection
+    data_version = store.state().data_version
     connection.execute(f"ATTACH '{_quoted(path)}' AS marts (STORAGE_VERSION '{STORAGE_VERSION}')")
     try:
         connection.execute("USE marts")
@@ -153,7 +154,7 @@ def build(
                 code_version,
                 config,
                 content_hash,
-                store.state().data_version,
+                data_version,
                 *owed,
             ],
         )

@@ -12,7 +12,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -56,7 +56,7 @@ class Store:
         try:
             self.raw_folder.mkdir(parents=True, exist_ok=True)
             self.connection = duckdb.connect(
-                str(folder / NAME), config={"threads": threads, "memory_limit": memory_limit, "TimeZone": "UTC"}
+                str(folder / NAME), config={"threads": threads, "memory_limit": memory_limit}
             )
             self.connection.execute("SET temp_directory = ?", [str(folder / "tmp")])
         except (OSError, duckdb.IOException, duckdb.InvalidInputException, duckdb.SerializationException) as error:
@@ -115,8 +115,8 @@ class Store:
             with self.transaction() as connection:
                 connection.execute(text)
                 connection.execute(
-                    "INSERT INTO meta.migrations VALUES (?, ?, ?, current_timestamp::TIMESTAMP)",
-                    [number, name, hashlib.sha256(text.encode()).hexdigest()],
+                    "INSERT INTO meta.migrations VALUES (?, ?, ?, ?)",
+                    [number, name, hashlib.sha256(text.encode()).hexdigest(), datetime.now(UTC).replace(tzinfo=None)],
                 )
 
     # -- state -----------------------------------------------------------------------------------------------------------
@@ -264,6 +264,12 @@ class Store:
             connection.execute(sqlfiles.sql("sql/forget_entries"), {"id": document_id})
             connection.execute("DELETE FROM meta.files WHERE document_id = ?", [document_id])
             self._changed()
+
+    def withdrawn_since(self, moment: datetime) -> int:
+        """How many documents were withdrawn from then on (UTC)."""
+        return int(
+            self.rows("SELECT count(*) FROM meta.tombstones WHERE withdrawn_at >= $moment", {"moment": moment})[0][0]
+        )
 
     # -- staging ---------------------------------------------------------------------------------------------------------
 

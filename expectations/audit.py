@@ -221,9 +221,8 @@ def _run(
 def _validate(source: Any, table: str, rules: Sequence[Rule], parameters: Mapping[str, object]) -> Any:
     """Great Expectations' result of the suite of one table."""
     gx = _great_expectations()
-    suite = gx.ExpectationSuite(name=table)
-    for rule in rules:
-        suite.add_expectation(_expectation(rule, parameters))
+    # All at once: add_expectation compares each one with all before it.
+    suite = gx.ExpectationSuite(name=table, expectations=[_expectation(rule, parameters) for rule in rules])
     asset = source.add_table_asset(name=table, table_name=table)
     batch = asset.add_batch_definition_whole_table(name="whole").get_batch()
     return batch.validate(suite, result_format="BASIC")
@@ -291,7 +290,8 @@ def _judge(
         case "measure":
             broken = detail["observed_value"]
             value, limit = connection.exec_driver_sql(rule.query(parameters)).one_or_none() or (None, None)
-            observed = "nothing to measure" if value is None else f"{_number(value)}, at most {_number(limit)}"
+            bound = "no limit" if limit is None else f"at most {_number(limit)}"
+            observed = "nothing to measure" if value is None else f"{_number(value)}, {bound}"
         case _:
             broken = detail["unexpected_count"] or 0  # None where there are no rows at all
             observed = f"{_count(broken)} of {detail['element_count']} in breach"

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -38,6 +39,8 @@ class AuditContext:
     Reasons for the numbers: docs/choices/expectations.md.
     """
 
+    logical_date: date | None = None
+    """The night that no article may be newer than; None: what the candidate's publication says."""
     previous: Figures | Path | None = None
     """Figures of the served version, or its file; None before the first publication."""
     withdrawn: int = 0
@@ -56,8 +59,8 @@ class AuditContext:
     """How many times the largest story of the served version the largest one may be."""
     max_share_deviation: float = 0.01
     """How far the share of an edge may be from the words of its passages, as a share of the article's words."""
-    freshness_days: int = 3
-    """Days that the newest article may be older than the logical date."""
+    freshness_days: int | None = None
+    """Days that the newest article may be older than the logical date; None: any number."""
     freshness_severity: Severity = "warning"
     """What becomes of a candidate without fresh articles: published and said (warning), or refused (error)."""
     memory_limit: str = "2GB"
@@ -70,7 +73,7 @@ class AuditContext:
         for name in ("max_article_drop", "max_quarantine_share", "max_und_share", "max_guessed_date_share"):
             if not 0 <= getattr(self, name) <= 1:
                 raise ValueError(f"{name} is a share from 0 to 1, not {getattr(self, name)}")
-        if self.max_share_deviation < 0 or self.withdrawn < 0 or self.freshness_days < 0:
+        if self.max_share_deviation < 0 or self.withdrawn < 0 or (self.freshness_days or 0) < 0:
             raise ValueError("max_share_deviation, withdrawn and freshness_days are not negative")
         if self.min_story_limit < 1 or self.max_story_growth < 1:
             raise ValueError("min_story_limit and max_story_growth are at least 1")
@@ -181,6 +184,8 @@ class Rule:
         """
         shown = [name for name in SHOWN[self.table] if name != self.column]
         told: dict[str, str] = {name: _literal(value) for name, value in parameters.items()}
+        if parameters["logical_date"] is None:
+            told["logical_date"] = "(SELECT max(logical_date) FROM publication)"
         told |= {
             "table": self.table,
             "column": _identifier(self.column) if self.column else "",
@@ -203,7 +208,11 @@ def _sql(name: str) -> str:
 
 
 def _literal(value: object) -> str:
-    """A number or a word as SQL."""
+    """A number, a word, a day or None as SQL."""
+    if value is None:
+        return "NULL"
+    if isinstance(value, date):
+        return f"CAST('{value.isoformat()}' AS DATE)"
     if isinstance(value, str):
         return "'" + value.replace("'", "''") + "'"
     if isinstance(value, int | float) and not isinstance(value, bool):
@@ -237,6 +246,7 @@ def parameters_of(context: AuditContext, previous: Figures | None) -> dict[str, 
         "max_story_articles": max(context.min_story_limit, int(context.max_story_growth * largest)),
         "max_share_deviation": context.max_share_deviation,
         "freshness_days": context.freshness_days,
+        "logical_date": context.logical_date,
         "min_share_sum": MIN_SHARE_SUM,
         "max_share_sum": MAX_SHARE_SUM,
     }
@@ -374,6 +384,7 @@ def rules_of(context: AuditContext) -> tuple[Rule, ...]:
     rows("quarantine.document_id.not_loaded", "No file is refused and loaded at once.")
     rows("quarantine.bytes.not_negative", "Sizes are told where the bytes were read.")
     measure("quarantine.row_count.share", "Most files are readable.")
+    rows("publication.logical_date.as_told", "The publication belongs to the night that was audited.")
     rows(
         "publication.content_hash.format", "The content hash is a SHA-256.", sql="generic.sha256", column="content_hash"
     )

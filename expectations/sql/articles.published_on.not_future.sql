@@ -1,4 +1,2 @@
--- Articles that are dated after the night that published them.
-SELECT article_id, source_path, published_on, published_on_source
-FROM articles
-WHERE published_on > (SELECT max(logical_date) FROM publication)
+-- Articles that are dated after the night that publishes them.
+SELECT article_id, source_path, published_on, published_on_source FROM articles WHERE published_on > $logical_date

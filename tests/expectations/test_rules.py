@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
 import duckdb
@@ -13,7 +14,9 @@ from expectations.rules import COLUMNS, KEYS, NEVER_EMPTY, OWED, REQUIRED, Rule,
 from transforms.records import CHECKS
 
 # What the candidate is audited against: a served version with as many articles.
-CONTEXT = AuditContext(previous=Figures(article_count=27, largest_story=3))
+CONTEXT = AuditContext(
+    previous=Figures(article_count=27, largest_story=3), freshness_days=3, logical_date=date(2026, 1, 8)
+)
 RULES = {rule.code: rule for rule in rules_of(CONTEXT)}
 
 
@@ -46,7 +49,7 @@ PLANTED: dict[str, str] = {
     "articles.language.und_share": "UPDATE articles SET language = 'und' WHERE title < 'Title of filler2'",
     "articles.language_share.between": f"UPDATE articles SET language_share = 1.2 {of('filler1')}",
     "articles.published_at.near_published_on": f"UPDATE articles SET published_at = '2026-01-04 00:00' {of('origin')}",
-    "articles.published_on.fresh": "UPDATE publication SET logical_date = DATE '2026-01-11'",
+    "articles.published_on.fresh": "DELETE FROM articles WHERE published_on > DATE '2026-01-04'",
     "articles.published_on.not_future": f"UPDATE articles SET published_on = DATE '2026-01-09' {of('filler1')}",
     "articles.published_on_source.guessed_share": "UPDATE articles SET published_on_source = 'modified'",
     "articles.published_on_source.in_set": f"UPDATE articles SET published_on_source = 'guess' {of('filler1')}",
@@ -111,6 +114,7 @@ PLANTED: dict[str, str] = {
     "passages.words.within_span#none": f"UPDATE passages SET words = 0 {between('excerpt', 'origin')}",
     "passages.words.within_span#before": f"UPDATE passages SET source_start = -1 {between('copy', 'origin')}",
     "publication.content_hash.format": "UPDATE publication SET content_hash = 'later'",
+    "publication.logical_date.as_told": "UPDATE publication SET logical_date = DATE '2026-01-07'",
     "publication.row_count.one": "DELETE FROM publication",
     "publication.row_count.one#two": "INSERT INTO publication FROM publication",
     "quarantine.bytes.not_negative": "UPDATE quarantine SET bytes = -1",
@@ -302,6 +306,13 @@ def test_freshness_has_a_severity_of_its_own(healthy: Path) -> None:
     stale = AuditContext(freshness_days=0, freshness_severity="error")
     assert audit(healthy, context=stale, only={"articles.published_on.fresh"}).failed
     assert not audit(healthy, context=AuditContext(freshness_days=0), only={"articles.published_on.fresh"}).failed
+
+
+def test_the_night_is_the_candidates_own_where_none_is_told(spoiled: Callable[[str], Path]) -> None:
+    candidate = spoiled("UPDATE publication SET logical_date = DATE '2026-01-05'")
+    code = "articles.published_on.not_future"
+    assert audit(candidate, context=AuditContext(), only={code}).failed
+    assert not audit(candidate, context=AuditContext(logical_date=date(2026, 1, 7)), only={code}).failed
 
 
 def test_withdrawn_articles_are_no_loss(healthy: Path) -> None:

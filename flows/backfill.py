@@ -8,8 +8,9 @@ from pathlib import Path
 from flows.orchestration import finish, logical_date_of, run_name  # isort: skip - sets Prefect's environment
 from prefect import flow
 
+from flows.errors import ConfigurationError
 from flows.pipeline import Days, Policy, open_run
-from flows.settings import ConfigurationError, Settings
+from flows.settings import Settings
 
 
 @flow(name="backfill", flow_run_name=run_name)

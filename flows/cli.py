@@ -6,7 +6,10 @@ Errors go to standard error, one line first that says what to do. Results go to 
 from __future__ import annotations
 
 import json
+import os
 import sys
+import tempfile
+import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date, timedelta
@@ -18,7 +21,9 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from flows.settings import ConfigurationError, Settings
+from flows.errors import AuditFailedError, ConfigurationError
+from flows.settings import Settings
+from warehouse.errors import PublicationError, StorageError, WarehouseError, WriterBusyError
 
 if TYPE_CHECKING:
     from warehouse.publish import Served
@@ -44,6 +49,9 @@ Bare = Annotated[bool, typer.Option("--bare", help="Run without Prefect: no serv
 AsJson = Annotated[bool, typer.Option("--json", help="As JSON.")]
 
 
+_STILL_SERVED = "nothing was published, the last good version is still served"
+
+
 class Exit:
     """The exit codes of DESIGN."""
 
@@ -61,11 +69,6 @@ def fail(message: str, code: int) -> NoReturn:
 @contextmanager
 def told_errors() -> Iterator[None]:
     """Turns the errors that a run may end with into their line and exit code."""
-    from flows.pipeline import (
-        AuditFailedError,
-    )
-    from warehouse.errors import PublicationError, WarehouseError, WriterBusyError
-
     try:
         yield
     except (ConfigurationError, WarehouseError) as error:
@@ -75,11 +78,21 @@ def told_errors() -> Iterator[None]:
     except (AuditFailedError, PublicationError) as error:
         fail(str(error), Exit.NOT_PUBLISHED)
     except OSError as error:
+        where = error.filename or "the warehouse"
         fail(
-            f"{error.strerror or error} ({error.filename or 'the warehouse'}): nothing was published, the last good version is"
-            " still served; make room or mend the disk, then run again",
+            f"{error.strerror or error} ({where}): {_STILL_SERVED}; make room or mend the disk, run again",
             Exit.NOT_PUBLISHED,
         )
+    except StorageError as error:
+        told = str(error).splitlines()[0]
+        fail(f"{told}: {_STILL_SERVED}; make room or mend the disk, run again", Exit.NOT_PUBLISHED)
+    except (typer.Exit, typer.Abort):
+        raise
+    except Exception as error:
+        trace = Path(tempfile.gettempdir()) / f"firstprint-{os.getpid()}.txt"
+        trace.write_text(traceback.format_exc(), encoding="utf-8")
+        told = f"{type(error).__name__}: {error}".splitlines()[0]
+        fail(f"a defect of firstprint, {told}: {_STILL_SERVED}; report it with {trace}", Exit.NOT_PUBLISHED)
 
 
 def parse_day(text: str, today: date) -> date:

@@ -26,7 +26,8 @@ import polars as pl
 from expectations.audit import Audit, AuditContext, audit
 from flows import hooks, progress
 from flows import landing as landing_zone
-from flows.settings import ConfigurationError, Settings, code_version
+from flows.errors import AuditFailedError, ConfigurationError
+from flows.settings import Settings, code_version
 from transforms import article, attribution, language, read, records, reuse
 from warehouse import manifest, publish
 from warehouse.errors import WarehouseError
@@ -35,10 +36,6 @@ from warehouse.store import ENTRY_PATH, Store
 
 Policy = Literal["missing", "failed", "stale", "all"]
 Kind = Literal["nightly", "backfill", "withdraw"]
-
-
-class AuditFailedError(Exception):
-    """The audit refused the candidate: nothing was published, the last good version is still served. Exit code 1."""
 
 
 @dataclass(frozen=True)

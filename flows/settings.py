@@ -18,9 +18,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-
-class ConfigurationError(Exception):
-    """Wrong usage or settings: one line that says what to do. Exit code 2."""
+from flows.errors import ConfigurationError
 
 
 class Settings(BaseSettings):

@@ -6,8 +6,9 @@ import shutil
 from typing import NamedTuple
 
 from flows import pipeline
+from flows.errors import ConfigurationError
 from flows.progress import Silent
-from flows.settings import ConfigurationError, Settings, code_version
+from flows.settings import Settings, code_version
 from warehouse import compare, publish
 from warehouse.lock import WriterLock
 from warehouse.store import Store

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import duckdb
+
+# What DuckDB says when the disk is full or fails, and when memory and disk together do not suffice.
+StorageError = (duckdb.IOException, duckdb.OutOfMemoryException)
+
 
 class WarehouseError(Exception):
     """The warehouse cannot be used as it is (wrong folder, newer schema, no right to write): a matter of configuration."""

@@ -9,8 +9,8 @@ from flows.orchestration import finish, logical_date_of, run_name  # isort: skip
 from prefect import flow
 
 from flows.errors import ConfigurationError
-from flows.pipeline import Days, Policy, open_run
-from flows.settings import Settings
+from flows.pipeline import Days, open_run
+from flows.settings import Policy, Settings
 
 
 @flow(name="backfill", flow_run_name=run_name)

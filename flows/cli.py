@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn, get_args
 
 import typer
 from rich.console import Console
@@ -22,7 +22,7 @@ from rich.table import Table
 from rich.text import Text
 
 from flows.errors import AuditFailedError, ConfigurationError
-from flows.settings import Settings
+from flows.settings import Policy, Settings
 from warehouse.errors import PublicationError, StorageError, WarehouseError, WriterBusyError
 
 if TYPE_CHECKING:
@@ -110,6 +110,14 @@ def parse_day(text: str, today: date) -> date:
         raise ConfigurationError(f"{text!r} is no day: write one as 2025-11-18, today or today-7d") from None
 
 
+def parse_policy(text: str) -> Policy:
+    """Which articles a backfill derives. Raises ConfigurationError."""
+    for policy in get_args(Policy):
+        if text == policy:
+            return policy  # type: ignore[no-any-return]
+    raise ConfigurationError(f"--reprocess {text!r} is not known: {', '.join(get_args(Policy))}")
+
+
 def _today(settings: Settings) -> date:
     from datetime import UTC, datetime
     from zoneinfo import ZoneInfo
@@ -185,20 +193,19 @@ def backfill(
         today = _today(settings)
         first, last = parse_day(start, today), parse_day(end, today)
         day = parse_day(logical_date, today) if logical_date else today
-        if reprocess not in ("missing", "failed", "stale", "all"):
-            raise ConfigurationError(f"--reprocess {reprocess!r} is not known: missing, failed, stale or all")
+        policy = parse_policy(reprocess)
         if last <= first:
             raise ConfigurationError(f"the range [{first}, {last}) holds no day: END is the day after the last one")
 
     if dry_run:
-        _dry_run(settings, first, last, reprocess, backwards, day)
+        _dry_run(settings, first, last, policy, backwards, day)
         return
 
     def work() -> str:
         if bare:
             from flows import pipeline
 
-            days = pipeline.Days(first, last, reprocess, backwards)  # type: ignore[arg-type]
+            days = pipeline.Days(first, last, policy, backwards)
             with pipeline.open_run(
                 "backfill", settings, day, landing=landing, days=days, max_active=max_active, wait_seconds=wait
             ) as run:
@@ -208,7 +215,7 @@ def backfill(
         return flow(
             start=first,
             end=last,
-            reprocess=reprocess,  # type: ignore[arg-type]
+            reprocess=policy,
             landing=landing,
             warehouse=settings.warehouse,
             logical_date=day,
@@ -220,13 +227,13 @@ def backfill(
     _run(settings, landing, work)
 
 
-def _dry_run(settings: Settings, start: date, end: date, reprocess: str, backwards: bool, logical_date: date) -> None:
+def _dry_run(settings: Settings, start: date, end: date, policy: Policy, backwards: bool, logical_date: date) -> None:
     from flows import pipeline
 
     with told_errors():
-        days = pipeline.Days(start, end, reprocess, backwards)  # type: ignore[arg-type]
+        days = pipeline.Days(start, end, policy, backwards)
         rows = pipeline.dry_run(settings, days, logical_date)
-    _print(rows, f"what a backfill of [{start}, {end}) --reprocess {reprocess} would derive")
+    _print(rows, f"what a backfill of [{start}, {end}) --reprocess {policy} would derive")
 
 
 def _print(rows: list[dict[str, Any]], title: str) -> None:

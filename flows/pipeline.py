@@ -27,14 +27,13 @@ from expectations.audit import Audit, AuditContext, audit
 from flows import hooks, progress
 from flows import landing as landing_zone
 from flows.errors import AuditFailedError, ConfigurationError
-from flows.settings import Settings, code_version
+from flows.settings import Policy, Settings, code_version
 from transforms import article, attribution, language, read, records, reuse
 from warehouse import manifest, publish
 from warehouse.errors import WarehouseError
 from warehouse.lock import WriterLock
 from warehouse.store import ENTRY_PATH, Store
 
-Policy = Literal["missing", "failed", "stale", "all"]
 Kind = Literal["nightly", "backfill", "withdraw"]
 
 
@@ -150,7 +149,7 @@ def read_files(run: Run) -> str:
         owners = [landing_zone.container_of(path) for path in documents["source_path"]]
         last = owners[-1]
         # Rows come entry by entry: all but the last of a batch are complete with it, and so is the last of the batch before.
-        complete = {*owners, open_entry} - {last, None}
+        complete = {name for name in (*owners, open_entry) if name is not None and name != last}
         _store(run, documents.with_columns(pl.Series(ENTRY_PATH, owners)), [by_path[name] for name in sorted(complete)])
         done |= set(owners)
         open_entry = last

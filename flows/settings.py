@@ -20,6 +20,9 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from flows.errors import ConfigurationError
 
+# Which articles of its days a backfill derives anew (flows.backfill).
+Policy = Literal["missing", "failed", "stale", "all"]
+
 
 class Settings(BaseSettings):
     """What a run is told. Raises ConfigurationError (through `load`) where a value cannot be used."""

@@ -12,6 +12,12 @@ from __future__ import annotations
 from typing import Final
 
 import polars as pl
+from polars.datatypes import DataType, DataTypeClass
+
+
+def _schema(columns: dict[str, DataType | DataTypeClass]) -> pl.Schema:
+    return pl.Schema(columns)
+
 
 TIMESTAMP: Final = pl.Datetime("us")
 
@@ -45,7 +51,7 @@ QUARANTINE_REASONS: Final = (
 # What a cut piece of page chrome is (transforms.chrome).
 CHROME_KINDS: Final = ("header", "menu", "share", "cookies", "related", "timestamp", "credit", "source", "other")
 
-LANDED: Final = pl.Schema(
+LANDED: Final = _schema(
     {
         "source_path": pl.String,  # relative to the landing zone, "/" between its parts, "!" before a member of a container
         "modified_at": TIMESTAMP,  # the file's time (a member's own, where the container tells it)
@@ -61,7 +67,7 @@ LANDED: Final = pl.Schema(
 )
 """A landed file, as `flows.landing` hands it over: its bytes, or why there are none."""
 
-DOCUMENTS: Final = pl.Schema(
+DOCUMENTS: Final = _schema(
     {
         "document_id": pl.String,  # SHA-256 of the bytes, hex; NULL where no bytes could be read
         "source_path": pl.String,
@@ -83,7 +89,7 @@ DOCUMENTS: Final = pl.Schema(
 SPAN: Final = pl.Struct({"start": pl.Int64, "end": pl.Int64, "kind": pl.String})
 REFUSED_DATE: Final = pl.Struct({"date": pl.String, "source": pl.String, "why": pl.String})
 
-ARTICLES: Final = pl.Schema(
+ARTICLES: Final = _schema(
     {
         "article_id": pl.String,  # = document_id
         "source_path": pl.String,
@@ -106,7 +112,7 @@ ARTICLES: Final = pl.Schema(
 
 LANGUAGE_SHARE: Final = pl.Struct({"language": pl.String, "script": pl.String, "share": pl.Float64})
 
-LANGUAGES: Final = pl.Schema(
+LANGUAGES: Final = _schema(
     {
         "article_id": pl.String,
         "language": pl.String,  # ISO 639-1, 639-3 where there is none, or `und`
@@ -117,7 +123,7 @@ LANGUAGES: Final = pl.Schema(
 )
 """What `transforms.language.identify` makes of (article_id, text): one row a row, in the same order."""
 
-EDGES: Final = pl.Schema(
+EDGES: Final = _schema(
     {
         "article_id": pl.String,  # the later article, which took
         "source_article_id": pl.String,  # the earlier one, from which it took
@@ -131,7 +137,7 @@ EDGES: Final = pl.Schema(
 )
 """A directed edge of reuse, from the later article to the earlier one."""
 
-PASSAGES: Final = pl.Schema(
+PASSAGES: Final = _schema(
     {
         "article_id": pl.String,
         "source_article_id": pl.String,
@@ -147,7 +153,7 @@ PASSAGES: Final = pl.Schema(
 STORY_MEMBERS: Final = pl.Schema({"article_id": pl.String, "story_id": pl.String})
 """Which story an article belongs to; `story_id` is the article_id of the story's first print."""
 
-CHECKS: Final = pl.Schema(
+CHECKS: Final = _schema(
     {
         "rule": pl.String,
         "table": pl.String,

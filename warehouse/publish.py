@@ -14,6 +14,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -318,7 +319,7 @@ def discard(candidate: Candidate) -> None:
     candidate.path.unlink(missing_ok=True)
 
 
-def reject(store: Store, candidate: Candidate, report: str, details: dict[str, Any]) -> Path:
+def reject(store: Store, candidate: Candidate, report: str, details: Mapping[str, Any]) -> Path:
     """Keeps a candidate that failed its audit, with the report beside it (.md, .json). Gives the report's path."""
     folder = store.folder / "rejected"
     kept = folder / candidate.path.name

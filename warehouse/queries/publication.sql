@@ -1,0 +1,2 @@
+-- The one row that says which version this is.
+FROM publication;

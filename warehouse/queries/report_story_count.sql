@@ -1,0 +1,2 @@
+-- How many stories there are.
+SELECT count(*) FROM stories;

@@ -24,16 +24,15 @@ from transforms.records import ARTICLES
 
 # A headline is one line and at most this long: the longest headlines of agencies are about 150 characters.
 TITLE_LENGTH: Final = 200
-# Lines at the top and at the bottom in which a date can be the day of publication; the chrome of a page stands above
-# and below these.
-TOP_LINES: Final = 12
-BOTTOM_LINES: Final = 8
+# Lines below an article in which its date can stand: a stamp, a source line and an address follow each other.
+BOTTOM_LINES: Final = 4
 
 _DATE_LINE: Final = re.compile(
     r"\s*(?P<title>[^\n]{0,200}?)(?:(?<=\s)|^|(?<=\n))date[ \t]+(?P<date>\d{4}-\d{1,2}-\d{1,2})(?=\s|$)[ \t]*"
 )
 _NOT_A_TITLE: Final = re.compile(
-    r"\b(?:the|a|an|this|that|its|their|due|release|launch|start|end|closing|expiry|effective|deadline|target|birth|to|of|by|no|new|"
+    r"\b(?:the|a|an|this|that|its|their|due|release|launch|start|end|closing|expiry|effective|deadline|target|birth|"
+    r"to|of|by|no|new|"
     r"publication|election)$",
     re.IGNORECASE,
 )
@@ -91,42 +90,27 @@ def _article(row: tuple[Any, ...], horizon: datetime.date, zone: ZoneInfo, outle
     text, path, modified, told_date, told_title, told_url, told_outlet = row
     head = _head(text)
     fields = head.fields
-    lines = chrome.lines(text, head.end)
-    spans: list[tuple[int, int, str]] = [(0, head.end, "header")] if head.end else []
+    page = chrome.layout(text, chrome.lines(text, head.end))
     days = _Days(horizon, zone)
     if told_date:
         days.offer_all("header", date.find(told_date), told_date)
     if "date" in fields:
         days.offer_all("header", date.find(fields["date"]), fields["date"])
-    title = told_title or fields.get("title") or None
-    byline = fields.get("byline") or None
-    taken: set[int] = set()
-    if title is None:
-        title, number = _title(text, lines, bool(head.end))
-        if number is not None:
-            taken.add(number)
-    if byline is None:
-        byline, number = _byline(text, lines, taken)
-        if number is not None:
-            taken.add(number)
-    for number, line in enumerate(lines):
-        near = number < TOP_LINES or number >= len(lines) - BOTTOM_LINES
-        if line.stamps and near:
-            days.offer_all("text", line.stamps, "")
-        if number in taken:
-            spans.append(_span(text, line, "header"))
-        elif line.kind != "text":
-            spans.append(_span(text, line, line.kind))
+    title, byline = told_title or fields.get("title") or None, fields.get("byline") or None
+    kinds = page.kinds
+    if kinds:
+        title, byline = _furniture(text, page, title, byline, days)
+    spans = [(0, head.end, "header")] if head.end else []
+    spans += [_span(text, line, kind) for line, kind in zip(page.lines, kinds, strict=True) if kind is not None]
     days.offer_all("path", date.find_in_path(path), "")
     day, source, published_at, refused = days.settle(modified)
     told = attribution.attribute(
-        text,
-        head.end,
+        *_ends(text, page),
+        [text[line.start : line.end] for line, kind in zip(page.lines, kinds, strict=True) if kind == "source"],
         outlets,
         url=told_url or fields.get("url") or None,
         outlet=_outlet(told_outlet or fields.get("outlet"), outlets),
     )
-    spans = _merged(spans)
     return (
         day,
         published_at,
@@ -140,6 +124,151 @@ def _article(row: tuple[Any, ...], horizon: datetime.date, zone: ZoneInfo, outle
         without(text, spans),
         [{"start": start, "end": end, "kind": kind} for start, end, kind in spans],
     )
+
+
+def _furniture(
+    text: str, page: chrome.Layout, title: str | None, byline: str | None, days: _Days
+) -> tuple[str | None, str | None]:
+    """Reads what stands above and below the article: title, author, stamps. Marks in `page.kinds` what of it is no text."""
+    lines, kinds, first, last = page
+    title_at = -1
+    if title is None:
+        title, title_at = _title(text, page)
+    else:
+        folded = title.casefold()
+        for i in range(min(first + 1, len(lines))):
+            if kinds[i] is None and text[lines[i].start : lines[i].end].strip().casefold() == folded:
+                title_at, kinds[i] = i, "header"
+    later: list[date.Told] = []
+    # Below the title and above the text stands what belongs to this article; above the title, what belongs to the page.
+    for i in (*range(title_at + 1, first), *range(title_at)):
+        line = lines[i]
+        words = text[line.start : line.end].strip()
+        if kinds[i] == "timestamp":
+            _offer_stamps(days, later, words, line.stamps or [])
+        elif kinds[i] is None:
+            found = chrome.dated(words)
+            if found:
+                kinds[i] = "timestamp"
+                _offer_stamps(days, later, words, found)
+            elif (
+                byline is None
+                and i > title_at
+                and (who := _author(words, title_at >= 0 or title is not None)) is not None
+            ):
+                byline, kinds[i] = who, "header"
+    if title_at >= 0:
+        _clear_above(text, page, title, title_at)
+    else:
+        _clear_top(page)
+    if first < len(lines):
+        line = lines[first]
+        days.offer_all("text", date.leading(text[line.start : min(line.end, line.start + LEAD)]), "")
+    bottom = range(max(last, first), len(lines))
+    stamps = [told for i in bottom for told in (lines[i].stamps or ())]
+    near = [told for i in bottom[:BOTTOM_LINES] for told in (lines[i].stamps or ())]
+    # Many dates below an article are those of other articles.
+    days.offer_all("text", stamps if len({told.day for told in stamps}) == 1 else near[:1], "")
+    days.offer_all("text", later, "")
+    if byline is None:
+        for i in (*bottom[:BOTTOM_LINES], *range(max(first, last - 1), last)):
+            line = lines[i]
+            if i > first and line.end - line.start <= TITLE_LENGTH and (kinds[i] is None or i >= last):
+                who = _author(text[line.start : line.end].strip(), False)
+                if who is not None:
+                    byline, kinds[i] = who, "header"
+                    break
+    return title, byline
+
+
+_UPDATED: Final = re.compile(r"обновл|измен[её]н|updated|modified|жаңарт|оновл|aktualiz", re.IGNORECASE)
+# How much of the first line is looked at for a date that opens it: a town and a date.
+LEAD: Final = 80
+
+
+def _offer_stamps(days: _Days, later: list[date.Told], words: str, stamps: list[date.Told]) -> None:
+    if _UPDATED.search(words) and len(stamps) == 1:
+        later.extend(stamps)
+    else:
+        days.offer_all("text", stamps, "")
+
+
+_STEM: Final = re.compile(r"[^\W\d_]{4,}")
+
+
+def _stems(text: str) -> set[str]:
+    """The beginnings of a text's longer words: enough to see two lines speak of the same, whatever the endings."""
+    return {word[:5] for word in _STEM.findall(text.casefold())}
+
+
+def _title(text: str, page: chrome.Layout) -> tuple[str | None, int]:
+    """The headline: of the headings above the text the first that speaks of what the text speaks of."""
+    lines, kinds, first, _ = page
+    if not lines:
+        return None, -1
+    told = [i for i in range(first) if kinds[i] is None and lines[i].end - lines[i].start <= TITLE_LENGTH * 2]
+    told = [i for i in told if not chrome.dated(text[lines[i].start : lines[i].end].strip())]
+    headings = [i for i in told if lines[i].looks == chrome.HEADING]
+    # A headline of up to three words counts where it stands right above the text, alone.
+    labels = [i for i in told if lines[i].looks == chrome.LABEL]
+    picked = -1
+    if headings:
+        body = _stems(text[lines[first].start : lines[first].start + 2000]) if len(headings) > 1 else set()
+        picked = next(
+            (i for i in headings if len(headings) == 1 or len(_stems(text[lines[i].start : lines[i].end]) & body) >= 2),
+            headings[0],
+        )
+    elif len(labels) == 1 and labels[0] == first - 1:
+        picked = labels[0]
+    elif first + 1 < len(lines) and kinds[first] is None and not _dialogue(text[lines[first].start :]):
+        # A headline that asks or exclaims, or a long one with commas, looks like text, but stands alone above a paragraph.
+        words = text[lines[first].start : lines[first].end].strip()
+        alone = lines[first + 1].looks == chrome.PROSE and len(words) <= TITLE_LENGTH
+        if alone and (words[-1] in "?!" or (words[-1].isalnum() and words[:1].isupper())):
+            picked = first
+    if picked < 0:
+        return None, -1
+    kinds[picked] = "header"
+    return " ".join(text[lines[picked].start : lines[picked].end].split()), picked
+
+
+def _dialogue(text: str) -> bool:
+    return text.lstrip()[:1] in "-–—"
+
+
+def _clear_above(text: str, page: chrome.Layout, title: str | None, at: int) -> None:
+    """Above the title all is the page's; below it, labels and what repeats the title."""
+    folded = (title or "").casefold()
+    for i in range(page.first):
+        if page.kinds[i] is not None:
+            continue
+        line = page.lines[i]
+        if i < at or line.looks == chrome.LABEL:
+            page.kinds[i] = "menu"
+        elif text[line.start : line.end].strip().casefold() == folded:
+            page.kinds[i] = "header"
+
+
+def _clear_top(page: chrome.Layout) -> None:
+    """Without a title, labels and headings above the text go where they are many; a heading or two is the text's own."""
+    open_ones = [i for i in range(page.first) if page.kinds[i] is None]
+    labels = sum(page.lines[i].looks == chrome.LABEL for i in open_ones)
+    chromes = page.first - len(open_ones)
+    if len(open_ones) > 2 or chromes > 1 or labels == len(open_ones):
+        for i in open_ones:
+            if page.lines[i].looks == chrome.LABEL or i < page.first - 2:
+                page.kinds[i] = "menu"
+
+
+def _ends(text: str, page: chrome.Layout) -> tuple[str, str]:
+    """The beginning and the end of the article's text, where attributions stand."""
+    lines, kinds = page.lines, page.kinds
+    start = next((line.start for line, kind in zip(lines, kinds, strict=True) if kind is None), None)
+    if start is None:
+        return "", ""
+    end = next(lines[i].end for i in range(len(lines) - 1, -1, -1) if kinds[i] is None)
+    head = text[start : min(end, start + attribution.HEAD)]
+    return head, text[max(start + len(head), end - attribution.TAIL) : end]
 
 
 def without(text: str, spans: list[tuple[int, int, str]]) -> str:
@@ -164,11 +293,6 @@ def _span(text: str, line: chrome.Line, kind: str) -> tuple[int, int, str]:
     if end < len(text):  # blanks at the beginning of the next line are its own
         end = max(text.rfind("\n", line.end, end) + 1, line.end)
     return line.start, end, kind
-
-
-def _merged(spans: list[tuple[int, int, str]]) -> list[tuple[int, int, str]]:
-    spans.sort()
-    return [span for span in spans if span[0] < span[1]]
 
 
 def _outlet(told: str | None, outlets: Outlets) -> str | None:
@@ -228,44 +352,31 @@ def _front_matter(text: str) -> _Head:
     return _Head(at, fields)
 
 
-_SENTENCE_END: Final = (".", "!", "?", "…", ".»", '."', ":", ";", ",")
-
-
-def _title(text: str, lines: list[chrome.Line], dated: bool) -> tuple[str | None, int | None]:
-    """The headline: the first line of the top that is text, short, ends no sentence, and is followed by something
-    longer."""
-    for number, line in enumerate(lines[:TOP_LINES]):
-        if line.kind != "text":
-            continue
-        told = text[line.start : line.end].strip()
-        if len(told) > TITLE_LENGTH or told.endswith(_SENTENCE_END[:1] + _SENTENCE_END[3:]) or len(lines) == 1:
-            return None, None
-        if dated and number == 0:
-            return None, None
-        return told, number
-    return None, None
-
-
-_PERSON: Final = re.compile(
-    r"(?:(?:автор|by|авторы|author|мәтін|текст)\s*[:–—-]?\s*)?((?:[A-ZА-ЯЁӘҒҚҢӨҰҮҺІ][\w'’-]+\.?\s*){2,3})$",
+_SAYS_AUTHOR: Final = re.compile(
+    r"^\W*(?:автор(?:ы| текста| статьи| материала)?|текст|подготовил[аи]?|беседовал[аи]?|by|written by|author|"
+    r"story by|мәтін|дайындаған|"
+    r"әзірлеген|текст и фото|автор і|autor|tekst)\s*[:–—-]?\s+(?P<who>.+)$",
     re.IGNORECASE,
 )
+_UP: Final = "A-ZА-ЯЁӘҒҚҢӨҰҮҺІЇЄÀ-ÖØ-Þ"
+_PERSON: Final = re.compile(rf"[{_UP}](?:[\w’'-]+|\.)(?:\s*[{_UP}](?:[\w’'-]+|\.)){{1,3}}")
+# A name stands alone, or before a post, a paper or a date.
+_AFTER_NAME: Final = re.compile(r"\s*(?:[,|•·–—(/].*)?$")
 
 
-def _byline(text: str, lines: list[chrome.Line], taken: set[int]) -> tuple[str | None, int | None]:
-    """The author: a line of two or three capitalised words near the top, after the title and before the first long
-    line."""
-    if not taken:
-        return None, None
-    for number in range(max(taken) + 1, min(len(lines), TOP_LINES)):
-        line = lines[number]
-        told = text[line.start : line.end].strip()
-        if len(told) > TITLE_LENGTH:
-            break
-        match = _PERSON.fullmatch(told) if line.kind == "text" else None
-        if match is not None and all(word[:1].isupper() for word in match[1].split()):
-            return match[1].strip(), number
-    return None, None
+def _author(words: str, alone: bool) -> str | None:
+    """The author that a line names: after a word that says so, or (`alone`) as a line that is nothing but a name."""
+    told = _SAYS_AUTHOR.match(words)
+    if told is not None:
+        person = _PERSON.match(told["who"])
+        if person is not None and len(told["who"]) <= TITLE_LENGTH:
+            return told["who"].strip(" .") if len(told["who"].split()) <= 8 else person[0]
+    if not alone or len(words) > 80 or words[-1] in ".:;!?":
+        return None
+    person = _PERSON.match(words)
+    if person is None or _AFTER_NAME.fullmatch(words, person.end()) is None:
+        return None
+    return None if words.isupper() and len(words.split()) > 2 else person[0].strip()
 
 
 class _Days:

@@ -35,14 +35,14 @@ class Outlets:
     def named(self, found: str) -> Outlet | None:
         """The outlet that a name stands for, whatever its case, quotes and inflection; None where the table has
         none."""
-        bare = found.strip(_QUOTES + " .,;:()")
+        bare = _POSSESSIVE.sub("", found.strip(_QUOTES + " .,;:()"))
         if (hit := self.by_key.get(key(bare))) is not None:
             return hit
         if "." in bare and (hit := self.at(bare)) is not None:
             return hit
-        shorter = _TYPE_WORDS.sub("", bare)
-        if shorter != bare:
-            return self.named(shorter)
+        for shorter in (_TYPE_WORDS.sub("", bare), _KAZAKH_CASE.sub("", bare)):
+            if shorter and shorter != bare and (hit := self.named(shorter)) is not None:
+                return hit
         return None
 
     def at(self, address: str) -> Outlet | None:
@@ -60,6 +60,11 @@ class Outlets:
 
 
 _QUOTES: Final = "«»\"“”„‟'‘’‹›"
+_POSSESSIVE: Final = re.compile(r"['’]s?$")
+# Case endings of Kazakh, with or without a hyphen: BAQ.KZ-ке, Казинформға.
+_KAZAKH_CASE: Final = re.compile(
+    r"[»\"”]?-?(?:ға|ге|қа|ке|на|не|дың|дің|тың|тің|ның|нің|да|де|та|те|дан|ден|тан|тен|нан|нен|ды|ді|ты|ті|ны|ні)$"
+)
 _TYPE_WORDS: Final = re.compile(
     r"^(?:(?:российск|казахстанск|международн|информационн|деловo|ежедневн|британск|американск)\w*\s+)?"
     r"(?:газет\w*|издани\w*|агентств\w*|информагентств\w*|портал\w*|сайт\w*|журнал\w*|телеканал\w*|канал\w*|иа|миа|ия|"
@@ -135,95 +140,217 @@ class Attribution(NamedTuple):
     url: str | None
 
 
-_DOMAIN: Final = r"(?:[\w-]+\.)+(?:kz|ru|com|org|net|info|uz|kg|ua|by|uk|bg|cz|pl|eu|tv|asia|media|news|press|рф|қаз)\b"
+_UP: Final = "A-ZА-ЯЁӘҒҚҢӨҰҮҺІЇЄЎ"
+# A name as it stands in a sentence: in quotes, or a domain, or up to four words with a capital.
 _NAME: Final = (
-    r"(?:(?:газет\w*|издани\w*|агентств\w*|информагентств\w*|портал\w*|сайт\w*|журнал\w*|телеканал\w*|канал\w*|корреспондент\w*|"
-    r"пресс-служб\w*|ИА|МИА)\s+){0,2}"
-    r"(?P<n>[«\"“„][^«»\"“”„\n]{2,60}[»\"”“]|"
-    + _DOMAIN
-    + r"|[A-ZА-ЯЁӘҒҚҢӨҰҮҺІ][\w-]*(?:\.\w+)*(?:[ \t]+[A-ZА-ЯЁӘҒҚҢӨҰҮҺІ][\w.-]*){0,3})"
+    r"(?P<t>(?:(?:газет|издани|агентств|информагентств|информационн|международн|портал|сайт|журнал|телеканал|канал|корреспондент|"
+    r"пресс-служб|информбюро|радио)\w*\s+|(?:ИА|МИА|ИАА|the)\s+){0,3})"
+    r"(?P<n>[«\"“„][^«»\"“”„\n]{2,60}[»\"”“]"
+    rf"|(?:[\w-]+\.)+[a-zа-яқ]{{2,8}}\b|[{_UP}][\w’'-]*(?:\.\w+)*(?:[ \t]+[{_UP}][\w’'-]*(?:\.\w+)*){{0,3}})"
 )
-_SAYS: Final = re.compile(
-    r"(?:переда[её]т|сообща[её]т|пишет|информирует|деп хабарлайды|деп жазады|хабарлайды|повідомляє|передає)"
-    r"[ \t,:]+(?:об этом\s+)?" + _NAME
+
+
+def _forms(*patterns: str) -> tuple[re.Pattern[str], ...]:
+    return tuple(re.compile(pattern.replace("NAME", _NAME)) for pattern in patterns)
+
+
+# Every phrase is looked for by a stem first, which costs a fraction of a regular expression; the pattern is tried around it.
+_Cue = tuple[tuple[str, ...], tuple[re.Pattern[str], ...]]
+# Who speaks: «передает X», «деп хабарлайды X», «X хабарлайды». The article's own outlet, unless something else tells that.
+_SAYS: Final[_Cue] = (
+    ("ереда", "ообща", "ишет ", "нформиру", "абарлайд", "п жазады", "овідомля", "ъобщава", "aportuj"),
+    _forms(
+        r"(?:переда[её]т|сообща[её]т|пишет|информирует|передають|повідомляє|передає|съобщава|"
+        r"предава)[ \t,:]+(?:об этом\s+|про це\s+)?NAME",
+        r"деп (?:хабарлайды|жазады|хабарлады)[ \t,:]+NAME",
+        r"NAME\s+(?:тілшісі\s+)?хабарлайды",
+    ),
 )
-_REFERS: Final = re.compile(
-    r"(?:со ссылкой на|ссылаясь на|по данным|по сообщению|с посиланням на|citing|according to)\s+(?:the\s+)?" + _NAME
+# Whom it cites: «со ссылкой на X», «X-ке сілтеме жасап».
+_REFERS: Final[_Cue] = (
+    ("сылкой на", "сылаясь на", "илтеме", "ілтеме", "осиланням на", "citing ", "озоваване на", "озовавайки се"),
+    _forms(
+        r"(?:со ссылкой на|ссылаясь на|с посиланням на|посилаючись на|citing|с позоваване на|позовавайки се на)\s+(?:the\s+)?NAME",
+        r"NAME(?:\s+\w+)?\s+сілтеме",
+    ),
 )
-_PRINTED: Final = re.compile(
-    r"(?:(?:опубликова\w*|вышл\w*|вышел|напечатан\w*|размещен\w*|появил\w*)\s+(?:\w+\s+)?в\s+(?:российской\s+|казахстанской\s+)?"
-    + _NAME
-    + r")"
+# The same, but only a name that the table knows, or one in quotes: these words are said of ministries and people as well.
+_ACCORDING: Final[_Cue] = (
+    ("о данным", "о сообщению", "о информации", "ccording to", "әліметінше", "қпаратынша", "орі news", "за даними"),
+    _forms(
+        r"(?:[Пп]о данным|[Пп]о сообщению|[Пп]о информации|[Aa]ccording to|[Зз]а даними)\s+(?:the\s+)?NAME",
+        r"NAME\s+(?:мәліметінше|ақпаратынша)",
+    ),
 )
-_IN_PRINTED: Final = re.compile(r"\b[вВ]\s+" + _NAME + r"\s+(?:был\w*\s+)?(?:опубликова\w*|вышл\w*|напечатан\w*)")
-_KK_PRINTED: Final = re.compile(_NAME + r"\s+(?:басылымында|газетінде|сайтында|порталында|журналында)")
+_PRINTED: Final[_Cue] = (
+    ("публик", "ышл", "ышел", "апечат", "азмещ", "басылым", "газетінд", "журналынд", "published in", "appeared in"),
+    _forms(
+        r"(?:опубликова\w*|вышл\w*|вышел|напечатан\w*|размещ[её]н\w*)\s+(?:\w+\s+)?в\s+(?:\w+ой\s+|\w+ом\s+)?NAME",
+        r"\b[вВ]\s+(?:\w+ой\s+)?NAME\s+(?:был\w*\s+)?(?:опубликова\w*|вышл\w*|вышел|напечатан\w*|размещ[её]н\w*)",
+        r"NAME\s+(?:басылымында|газетінде|журналында)",
+        r"(?:published|appeared) in\s+(?:the\s+)?NAME",
+    ),
+)
+# "X reports": the third person tells of somebody else. A name that the table does not know must close or open the sentence so.
+_REPORTS: Final[_Cue] = (
+    (" report", " says", "ообща", "ереда"),
+    _forms(
+        r"(?:,\s+|\b[Aa]s\s+)NAME\s+reports\b",
+        r"NAME\s+(?:reports|reported|сообщает|сообщил\w*|переда[её]т)\b",
+    ),
+)
+_DATELINE: Final = re.compile(
+    rf"\s*[{_UP}][\w .,’'-]{{1,40}}?(?:[.,]\s*|\s+)(?:\d{{1,2}}\.?\s+[^\W\d_]+\.?|[^\W\d_]+\.?\s+\d{{1,2}})?[.,]?\s*"
+    rf"(?:[(/]\s*(?P<a>[{_UP}][^()/\n]{{1,40}}?)\s*[)/]|(?:[–—-]\s*)?(?P<b>[{_UP}][\w-]*(?:\.\w+)*(?:\s[{_UP}][\w-]*)?))\s*(?P<e>[.–—-])"
+)
 _SOURCE: Final = re.compile(
-    r"^[ \t]*(?:источник\w*|дереккөз\w*|source|джерело|источник информации)\s*[-–—:]+\s*(?P<n>\S[^\n]{0,120})$",
-    re.IGNORECASE | re.MULTILINE,
-)
-_REPORTS: Final = re.compile(
-    r"\b(?P<n>[A-Z][\w.-]+(?:[ ][A-Z][\w.-]+){0,3})\s+(?:reports|reported)\b|\((?P<a>Reuters|AP|AFP|Bloomberg|TASS|Xinhua)\)"
+    r"^\W*(?:источник\w*(?: информации)?|дереккөз\w*|source|джерело|източник|źródło|zdroj)\s*[-–—:]+\s*(?P<n>\S[^\n]{0,120})$",
+    re.IGNORECASE,
 )
 _ADDRESS: Final = re.compile(r"https?://[^\s<>\"'«»()\[\]]+")
-# How far from the beginning and from the end the words of attribution are looked for, in characters: the first two
-# paragraphs and the last.
-_HEAD: Final = 900
-_TAIL: Final = 500
+# How far from the beginning and from the end the words of attribution are looked for, in characters: the first two paragraphs and
+# the last. How far around a stem its pattern is tried: a long name on either side.
+HEAD: Final = 900
+TAIL: Final = 400
+_BEFORE: Final = 90
+_AFTER: Final = 160
 
 
 def attribute(
-    text: str, body_start: int, outlets: Outlets, *, url: str | None = None, outlet: str | None = None
+    head: str, tail: str, sources: list[str], outlets: Outlets, *, url: str | None = None, outlet: str | None = None
 ) -> Attribution:
-    """Reads the attribution of a document.
+    """Reads the attribution of an article.
 
-    Takes its text, where its body begins, the table, and the address and outlet that are known already. Gives what is
-    known and found.
+    Takes the beginning of its text (HEAD characters), the end (TAIL characters), its source lines (chrome), the table, and the
+    address
+    and the outlet that are known already. Gives what is known and found. Raises nothing.
     """
-    head = text[body_start : body_start + _HEAD]
-    tail = text[max(body_start + _HEAD, len(text) - _TAIL) :] if len(text) > body_start + _HEAD else ""
     origin: str | None = None
-    last = tail or head
-    source = _SOURCE.search(last)
-    if url is None and "://" in last:
-        address = _ADDRESS.search(last[source.end() :] if source else last) or _ADDRESS.search(last)
-        url = address[0].rstrip(".,;:!?") if address else None
+    for line in sources:
+        match = _SOURCE.match(line)
+        if match is not None:
+            origin = origin or _source_name(match["n"], outlets)
+        elif url is None and (address := _ADDRESS.search(line)) is not None:
+            url = address[0].rstrip(".,;:!?")
+    place = outlet
+    domain = ""
     if url is not None and outlet is None:
         domain = domain_of(url)
-        hit = outlets.at(url)
+        hit = outlets.at(domain)
         outlet = hit.name if hit is not None else domain or None
-    if source is not None:
-        told = source["n"].strip().rstrip(".")
-        origin = _origin_of(told, outlets)
-    referred = _REFERS.search(head)
+        place = hit.name if hit is not None else None
+    referred = _search(_REFERS, head, outlets) or _search(_REFERS, tail, outlets)
     if origin is None and referred is not None:
-        origin = outlets.name(referred["n"])
-    says = _SAYS.search(head) or _SAYS.search(tail)
-    if says is not None:
-        speaker = says["n"]
-        known = outlets.named(speaker)
-        name = known.name if known is not None else outlets.name(speaker)
-        is_site = re.fullmatch(_DOMAIN, speaker) is not None or (known is not None and known.kind == "site")
-        if outlet is None and (is_site or referred is not None):
-            outlet = name
-        elif origin is None and name != outlet:
-            origin = name
-    if origin is None:
-        for form in (_PRINTED, _IN_PRINTED, _KK_PRINTED):
-            printed = form.search(head)
-            if printed is not None and (outlets.named(printed["n"]) is not None or form is not _IN_PRINTED):
-                origin = outlets.name(printed["n"])
-                break
-    if origin is None:
-        reports = _REPORTS.search(head)
-        if reports is not None:
-            origin = outlets.name(reports["n"] or reports["a"])
-    if origin == outlet:
-        origin = None
-    return Attribution(outlet, origin, url)
+        origin = referred.name
+    says = _search(_SAYS, head, outlets) or _search(_SAYS, tail, outlets)
+    if says is not None and says.name != origin:
+        if (place is None and domain and _is_domain_of(says.name, domain)) or (
+            outlet is None and (referred is not None or says.kind in {"site", "unknown"})
+        ):
+            outlet = says.name
+        elif origin is None or (domain and referred is not None and origin == referred.name):
+            origin = says.name if says.name != outlet else origin
+    line_of = _dateline(head, outlets)
+    if line_of is not None:
+        if outlet is None:
+            outlet = line_of
+        elif origin is None:
+            origin = line_of
+    for cue, known_only in ((_ACCORDING, True), (_REPORTS, False), (_PRINTED, True)):
+        if origin is not None:
+            break
+        found = _search(cue, head, outlets, known_only=known_only, known_after=1 if cue is _REPORTS else 0)
+        origin = found.name if found is not None and found.name != outlet else None
+    return Attribution(outlet, origin if origin != outlet else None, url)
 
 
-def _origin_of(told: str, outlets: Outlets) -> str | None:
-    hit = outlets.at(told) if "." in told else None
-    if hit is not None:
-        return hit.name
-    return domain_of(told) or None if "://" in told else outlets.name(told) or None
+class _Named(NamedTuple):
+    name: str
+    kind: str  # of the table, or `unknown`
+
+
+def _search(
+    cue: _Cue, window: str, outlets: Outlets, *, known_only: bool = False, known_after: int = 0
+) -> _Named | None:
+    """The first name that a phrase of the cue tells. `known_only`: only names that the table knows or that stand in quotes;
+    `known_after`: the same for the patterns from this one on (0: none of them)."""
+    stems, patterns = cue
+    for stem in stems:
+        at = window.find(stem)
+        while at >= 0:
+            for number, pattern in enumerate(patterns):
+                match = pattern.search(window, max(0, at - _BEFORE), at + _AFTER)
+                if match is None:
+                    continue
+                known = outlets.named(match["n"])
+                if known is not None:
+                    return _Named(known.name, known.kind)
+                if known_only or (known_after and number >= known_after):
+                    if match["n"][0] in _QUOTES and not known_after:
+                        return _Named(outlets.name(match["n"]), "unknown")
+                    continue
+                return _Named(_as_found(match, outlets), "unknown")
+            at = window.find(stem, at + 1)
+    return None
+
+
+def _as_found(match: re.Match[str], outlets: Outlets) -> str:
+    name = outlets.name(match["n"])
+    return f"пресс-служба {name}" if "пресс-служб" in match["t"] else name
+
+
+def _dateline(head: str, outlets: Outlets) -> str | None:
+    """The agency of a dateline ("LONDON, Nov 18 (Reuters) -", "МОСКВА, 18 ноября /ТАСС/."), where the table knows it or brackets
+    tell."""
+    match = _DATELINE.match(head[:120])
+    if match is None:
+        return None
+    if match["a"] is not None:
+        return outlets.name(match["a"])
+    known = outlets.named(match["b"])
+    if known is not None:
+        return known.name
+    # An unknown name counts only after a day: "TOWN, 10 ноября, Some Agency. Text".
+    return match["b"] if any(map(str.isdigit, match[0])) and match["e"] == "." and len(match["b"]) > 3 else None
+
+
+def _source_name(told: str, outlets: Outlets) -> str | None:
+    told = told.strip().rstrip(".")
+    address = _ADDRESS.search(told)
+    if address is not None:
+        hit = outlets.at(address[0])
+        return hit.name if hit is not None else domain_of(address[0]) or None
+    return outlets.name(told) or None
+
+
+# How Cyrillic names are spelt in domains; several spellings are tried away by dropping what varies.
+_LATIN: Final = str.maketrans(
+    {
+        **dict(zip("абвгдеёзийклмнопрстуфыэіғқңөұүһә", "abvgdeezijklmnoprstufyeigqnouuha", strict=True)),
+        **{
+            "ж": "zh",
+            "х": "h",
+            "ц": "c",
+            "ч": "ch",
+            "ш": "sh",
+            "щ": "sh",
+            "ъ": "",
+            "ь": "",
+            "ю": "yu",
+            "я": "ya",
+            "ї": "i",
+            "є": "e",
+        },
+    }
+)
+_VARIES: Final = str.maketrans({"k": "q", "c": "q", "j": "i", "y": "i", "x": "h", "w": "v"})
+
+
+def _is_domain_of(name: str, domain: str) -> bool:
+    """Whether a domain is a name in Latin letters: "Кенсай Инфо" and kensai-info.example."""
+    labels = domain.split(".")
+    label = labels[-2] if len(labels) > 1 else labels[0]
+    one, other = ("".join(_NAME_WORD.findall(text.casefold())).translate(_LATIN) for text in (name, label))
+    one, other = (text.replace("kh", "h").replace("h", "").translate(_VARIES) for text in (one, other))
+    # A domain may add a word ("...news", "...kz"); a shared beginning of four letters is no chance.
+    return len(one) >= 4 and len(other) >= 4 and (one.startswith(other) or other.startswith(one))

@@ -62,7 +62,8 @@ _FORMS: Final = (
     ),
     re.compile(r"(?<![\d./-])(?P<d>\d{1,2})(?P<p>[./-])(?P<m>\d{1,2})(?P=p)(?P<y>\d{4}|\d{2})(?![\d/]|[.-]\d)"),
     re.compile(
-        r"(?<![\d.,:])(?P<d>\d{1,2})(?:st|nd|rd|th|-го|-шы|-ші)?[\s-]+(?:of\s+)?(?P<n>[^\W\d_]{3,})\.?,?[\s-]+(?P<y>\d{4})(?!\d)",
+        r"(?<![\d.,:–—-])(?P<d>\d{1,2})(?:st|nd|rd|th|-го|-шы|"
+        r"-ші)?[\s-]+(?:of\s+)?(?P<n>[^\W\d_]{3,})\.?,?[\s-]+(?P<y>\d{4})(?!\d)",
     ),
     re.compile(r"(?P<n>[^\W\d_]{3,})\.?\s+(?P<d>\d{1,2})(?:st|nd|rd|th)?,?\s+(?P<y>\d{4})(?!\d)"),
     re.compile(
@@ -217,3 +218,33 @@ def stamp(line: str) -> list[Told] | None:
     if all(word.casefold() in _STAMP_WORDS or month(word) for word in _WORD.findall(rest)):
         return found
     return None
+
+
+_OPENING: Final = re.compile(
+    r"^\W*(?:[^\W\d_][\w .’'-]{1,40}[.,]?\s*|(?:сегодня|бүгін|today),?\s+)?\(?$", re.IGNORECASE
+)
+_TODAY: Final = re.compile(r"(?:сегодня|бүгін|today),?\s*$", re.IGNORECASE)
+
+
+_YEAR_WORD: Final = re.compile(r"^\s*(?:г(?:ода|\.)?|ж(?:ыл\w*|\.)?)?(?!\w)\s*")
+
+
+def leading(opening: str) -> list[Told]:
+    """The date that opens a text: a stamp before the first sentence ("18.11.2025 ...", "ГОРОД, 18 ноября 2025 — ..."), or a day
+    that the
+    text calls today. Takes the beginning of the first line. A date that is part of a sentence is the day of an event, not of
+    publication."""
+    if not any(map(str.isdigit, opening)):
+        return []
+    for told in find(opening)[:1]:
+        before, after = opening[: told.start], _YEAR_WORD.sub("", opening[told.end :])
+        if _TODAY.search(before):
+            return [told]
+        if _OPENING.match(before) is None:
+            continue
+        numeric = not any(map(str.isalpha, told.text.replace("T", "").replace("Z", "")))
+        if after[:1] in tuple("–—-|)/:") or (
+            numeric and not before.strip() and after[:1] not in tuple(",.;") and not after[:1].islower()
+        ):
+            return [told]
+    return []

@@ -29,6 +29,7 @@
       const value = (values || {})[name];
       if (value === undefined) return whole;
       if (typeof value === "number") return number(value);
+      if (name === "kind") return label("kind_" + value);
       return name.endsWith("day") ? day(value) : value;
     });
   }

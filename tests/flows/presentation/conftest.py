@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import hashlib
 import re
+from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from difflib import SequenceMatcher
 from importlib import resources
@@ -13,6 +14,8 @@ from typing import Any
 
 import duckdb
 import pytest
+
+from tests.flows.presentation.browser import CHROMIUM, Browser
 
 SAMPLE = Path(__file__).resolve().parents[3] / "sample"
 LANDED_AT = datetime(2025, 11, 20, 2, 15)  # noqa: DTZ001 - UTC without a zone, as in the marts
@@ -180,3 +183,12 @@ def hostile_marts(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def empty_marts(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Marts without a single article."""
     return build(tmp_path_factory.mktemp("empty") / "marts.duckdb", [], [])
+
+
+@pytest.fixture(scope="session")
+def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
+    """Chromium; skips where there is none."""
+    if CHROMIUM is None:
+        pytest.skip("no Chromium here: apt-get install chromium")
+    with Browser(tmp_path_factory.mktemp("profile")) as opened:
+        yield opened

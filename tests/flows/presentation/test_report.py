@@ -6,7 +6,6 @@ import hashlib
 import json
 import re
 import tomllib
-from collections.abc import Iterator
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -16,7 +15,7 @@ import pytest
 
 from flows import pages, quality, report
 from flows.text_safety import one_line
-from tests.flows.presentation.browser import CHROMIUM, Browser
+from tests.flows.presentation.browser import Browser
 from tests.flows.presentation.conftest import HOSTILE
 from warehouse.errors import WarehouseError
 
@@ -64,14 +63,6 @@ def made(
 
 
 PAGES = ("sample", "hostile", "empty", "sample-quality", "hostile-quality", "empty-quality")
-
-
-@pytest.fixture(scope="session")
-def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
-    if CHROMIUM is None:
-        pytest.skip("no Chromium here: apt-get install chromium")
-    with Browser(tmp_path_factory.mktemp("profile")) as opened:
-        yield opened
 
 
 # -- without a browser -------------------------------------------------------------------------------------------------

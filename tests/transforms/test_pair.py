@@ -1,0 +1,78 @@
+"""A pair on its own: the runs are really shared, and the verdict is the one that `find_reuse` reaches."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import polars as pl
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from transforms.pair import compare
+from transforms.reuse import find_reuse
+from transforms.words import cut
+
+WORDS = [f"сөз{i}" for i in range(30)] + [f"Name{i}" for i in range(10)] + [str(i) for i in range(10)]
+sentences = st.lists(st.sampled_from(WORDS), max_size=60).map(" ".join)
+
+
+@st.composite
+def pairs(draw: st.DrawFn) -> tuple[str, str]:
+    """Two texts around one shared stretch."""
+    shared = draw(sentences)
+    return tuple(f"{draw(sentences)} {shared} {draw(sentences)}" for _ in range(2))  # type: ignore[return-value]
+
+
+@settings(deadline=None, max_examples=60)
+@given(pairs())
+def test_runs_are_the_same_words_in_both(texts: tuple[str, str]) -> None:
+    later, earlier = texts
+    found = compare(later, earlier, same_day=False)
+    for run in found.runs:
+        here = cut(later[run.later_start : run.later_end]).hashes.tolist()
+        there = cut(earlier[run.earlier_start : run.earlier_end]).hashes.tolist()
+        assert here == there
+        assert len(here) == run.words
+    assert found.longest_run == max((run.words for run in found.runs), default=0)
+    for share in (found.share_of_later, found.share_of_earlier):
+        assert 0 <= share <= 1
+
+
+@settings(deadline=None, max_examples=60)
+@given(pairs(), st.booleans())
+def test_the_verdict_is_that_of_a_collection_of_two(texts: tuple[str, str], same_day: bool) -> None:
+    later, earlier = texts
+    frame = pl.DataFrame(
+        {
+            "article_id": ["a" * 64, "b" * 64],
+            "text": [earlier, later],
+            "published_on": [date(2025, 11, 1), date(2025, 11, 1 if same_day else 2)],
+            "published_at": pl.Series([None, None], dtype=pl.Datetime("us")),
+            "outlet": pl.Series([None, None], dtype=pl.String),
+            "origin": pl.Series([None, None], dtype=pl.String),
+            "url": pl.Series([None, None], dtype=pl.String),
+            "language": ["kk", "kk"],
+        }
+    )
+    edges = find_reuse(frame).edges
+    found = compare(later, earlier, same_day=same_day)
+    if edges.height:
+        assert found.kind == edges["kind"][0]
+    elif found.kind is not None:
+        # A pair becomes a candidate by a shared fingerprint, which runs of fewer than twelve words need not have.
+        assert found.longest_run < 12
+
+
+def test_other_facts_in_the_same_words_are_twins() -> None:
+    text = (
+        "The office says that the pound costs {} and the dollar {} today and that the yen will be at {} all week long."
+    )
+    found = compare(text.format("1.31", "0.92", "155"), text.format("1.33", "0.95", "148"), same_day=False)
+    assert found.twins
+    assert found.kind is None
+    assert found.facts_different >= 3
+
+
+def test_nothing_in_common_is_nothing() -> None:
+    found = compare("one two three four five six", "", same_day=True)
+    assert found == (None, 0.0, 0.0, 0, 0, 0, 0, False, ())

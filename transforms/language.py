@@ -1,0 +1,575 @@
+"""Language identification: which languages a text is written in, and how much of it in each.
+
+What belongs here: from the text of an article to its language, script and shares. What does not: how the profiles are
+built (benchmarks/language/build_profiles.py, docs/language.md) and what the marts make of the answer.
+
+langdetect (Nakatani Shuyo's naive Bayes over letter 1- to 3-grams, 2010) is the engine; langdetect-rs executes it
+where it is installed, with the same answers. It is given what it cannot see for itself:
+
+1. Gate. Addresses, hashtags, code and encoded data are taken out; what is left of a paragraph must be mostly letters.
+2. Script. The letters of a paragraph decide which profiles compete: Cyrillic ones never meet Latin ones. Scripts of a
+   single language need no profile; scripts of none (Georgian, Armenian, ...) are `und`.
+3. Letters. Per paragraph, how well its letter pairs fit each profile of the script (exact, in one vectorised pass).
+   Paragraphs that fit alike are put to the engine together, paragraphs that do not, apart: so a half-Russian
+   half-Kazakh page gets its shares, and thirty Russian paragraphs cost one question.
+4. Engine. langdetect names each such group, with the letters as its prior.
+
+Nothing depends on order, batches, threads or earlier calls: each article is looked at alone, the engine is seeded, the
+scores are integers.
+"""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import importlib.resources
+import importlib.util
+import json
+import math
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, Final, Literal
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from transforms.records import LANGUAGES
+
+Engine = Literal["langdetect_rs", "langdetect"]
+
+# Raised whenever the rules below change what comes out; part of `fingerprint`.
+RULES_VERSION: Final = 1
+SEED: Final = 0
+UNKNOWN: Final = "und"
+
+# A paragraph with fewer letters of a script is judged together with its neighbours: bylines, captions, names, single
+# words.
+LEAST_LETTERS_OF_PARAGRAPH: Final = 25
+# A text with fewer letters is not judged at all.
+LEAST_LETTERS: Final = 8
+# The second script of a paragraph is a part of its own from this share of the letters on; below it is quoted names.
+LEAST_SHARE_OF_SCRIPT: Final = 0.25
+# Signs of code and markup per letter, digit and sign from which a paragraph, or a text, is no language. News has under
+# 0.01.
+MOST_SIGNS: Final = 0.06
+# Letters among letters and digits: tables of rates and scores are below.
+LEAST_LETTERS_SHARE: Final = 0.5
+# Letters of a paragraph that are looked at, and of a group that the engine reads: enough by far (accuracy is flat from
+# 300 on).
+LETTERS_OF_PARAGRAPH: Final = 300
+LETTERS_FOR_ENGINE: Final = 600
+# Scores are natural logarithms in units of 1/SCORE, as integers: sums are exact in any order.
+SCORE: Final = 256
+# A paragraph leaves the language of the article's other text only if its letters say so by this much (e^8 to 1).
+MARGIN: Final = 8 * SCORE
+# langdetect's prior: the letters' score, tempered (neighbouring pairs are not independent), at most e^20 to 1.
+PRIOR_POWER: Final = 0.4
+PRIOR_MOST: Final = 20.0
+# What a newsroom in Kazakhstan reads: log odds before a letter is seen. They decide single short sentences only.
+EXPECTED: Final = {
+    "ru-Cyrl": 2.0,
+    "kk-Cyrl": 2.0,
+    "en-Latn": 2.0,
+    "uk-Cyrl": 1.0,
+    "bg-Cyrl": 1.0,
+    "mk-Cyrl": 1.0,
+    "tt-Cyrl": 1.0,
+    "uz-Cyrl": -1.0,
+    "kaa-Cyrl": -1.5,
+    "tyv-Cyrl": -2.0,
+    "cv-Cyrl": -1.0,
+    "sah-Cyrl": -1.0,
+}
+
+# Blocks of Unicode and their script; a letter of no block here has script Zyyy. (The standard library does not tell
+# scripts.)
+BLOCKS: Final = (
+    ("Latn", ((0x41, 0x24F), (0x250, 0x2AF), (0x1E00, 0x1EFF), (0x2C60, 0x2C7F), (0xA720, 0xA7FF), (0xFB00, 0xFB06))),
+    ("Cyrl", ((0x400, 0x52F), (0x1C80, 0x1C8F), (0x2DE0, 0x2DFF), (0xA640, 0xA69F))),
+    ("Arab", ((0x600, 0x6FF), (0x750, 0x77F), (0x8A0, 0x8FF), (0xFB50, 0xFDFF), (0xFE70, 0xFEFE))),
+    ("Deva", ((0x900, 0x97F), (0xA8E0, 0xA8FF))),
+    ("Grek", ((0x370, 0x3FF), (0x1F00, 0x1FFF))),
+    ("Hebr", ((0x590, 0x5FF), (0xFB1D, 0xFB4F))),
+    ("Beng", ((0x980, 0x9FF),)),
+    ("Guru", ((0xA00, 0xA7F),)),
+    ("Gujr", ((0xA80, 0xAFF),)),
+    ("Taml", ((0xB80, 0xBFF),)),
+    ("Telu", ((0xC00, 0xC7F),)),
+    ("Knda", ((0xC80, 0xCFF),)),
+    ("Mlym", ((0xD00, 0xD7F),)),
+    ("Thai", ((0xE00, 0xE7F),)),
+    ("Hang", ((0xAC00, 0xD7AF), (0x1100, 0x11FF), (0x3130, 0x318F))),
+    ("Jpan", ((0x3041, 0x30FF), (0x31F0, 0x31FF), (0xFF66, 0xFF9D))),
+    ("Hani", ((0x3400, 0x4DBF), (0x4E00, 0x9FFF), (0xF900, 0xFAFF), (0x20000, 0x2FA1F))),
+    ("Armn", ((0x530, 0x58F), (0xFB13, 0xFB17))),
+    ("Geor", ((0x10A0, 0x10FF), (0x1C90, 0x1CBF), (0x2D00, 0x2D2F))),
+    ("Ethi", ((0x1200, 0x139F), (0x2D80, 0x2DDF), (0xAB00, 0xAB2F))),
+    ("Syrc", ((0x700, 0x74F),)),
+    ("Thaa", ((0x780, 0x7BF),)),
+    ("Nkoo", ((0x7C0, 0x7FF),)),
+    ("Orya", ((0xB00, 0xB7F),)),
+    ("Sinh", ((0xD80, 0xDFF),)),
+    ("Laoo", ((0xE80, 0xEFF),)),
+    ("Tibt", ((0xF00, 0xFFF),)),
+    ("Mymr", ((0x1000, 0x109F), (0xA9E0, 0xA9FF), (0xAA60, 0xAA7F))),
+    ("Cher", ((0x13A0, 0x13FF), (0xAB70, 0xABBF))),
+    ("Cans", ((0x1400, 0x167F),)),
+    ("Khmr", ((0x1780, 0x17FF),)),
+    ("Mong", ((0x1800, 0x18AF),)),
+    ("Bopo", ((0x3100, 0x312F),)),
+    ("Tfng", ((0x2D30, 0x2D7F),)),
+    ("Yiii", ((0xA000, 0xA48F),)),
+    ("Olck", ((0x1C50, 0x1C7F),)),
+)
+OTHER: Final = "Zyyy"
+# The classes of characters: 0 separates words, 1 digits, 2 signs of code, then the scripts.
+DIGIT: Final = 1
+SIGN: Final = 2
+SCRIPTS: Final = ("", "", "", OTHER, *(script for script, _ in BLOCKS))
+SCRIPT_CLASS: Final = {script: i for i, script in enumerate(SCRIPTS) if script}
+SIGNS: Final = "{}[]<>=;_\\|`~^*+$#@"
+LINE_ENDS: Final = (0x0A, 0x0D, 0x0B, 0x0C, 0x85, 0x2028, 0x2029)
+# Scripts whose languages the profiles tell apart.
+JUDGED: Final = ("Cyrl", "Latn", "Arab", "Deva")
+# Scripts that one language of the news is written in.
+SINGLE: Final = {
+    "Grek": "el",
+    "Hebr": "he",
+    "Beng": "bn",
+    "Guru": "pa",
+    "Gujr": "gu",
+    "Taml": "ta",
+    "Telu": "te",
+    "Knda": "kn",
+    "Mlym": "ml",
+    "Thai": "th",
+    "Hang": "ko",
+    "Jpan": "ja",
+    "Hani": "zh",
+}
+# Letters that look alike in both alphabets. Keyboards mix them up within words: Kazakh i and h, Serbian j, a, e, o.
+TWINS: Final = dict(zip("aceopxyijhskmtbəɵ", "асеорхуіјһѕкмтвәө", strict=True))
+
+# What is no running text. One expression each: the regex engine runs each of these from a literal or a byte class, at
+# hundreds of millions of characters a second, and their alternation at three.
+NO_TEXT: Final = (
+    r"(?:https?://|www\.)\S+",
+    r"\S*[@#]\S+",  # mail, mentions, hashtags
+    r"<[^<>]{1,500}>",  # markup
+    r"&[a-z]{2,8};|&#\d{2,7};",
+    r"[A-Za-z0-9+/=_-]{40,}",  # encoded data
+    r"[A-Za-z0-9_/+=]*(?:[0-9][A-Za-z_]|[A-Za-z_][0-9])[A-Za-z0-9_/+=]*",  # words with digits in them
+    r"[A-Za-z]*[a-z][A-Z]+[a-z]+[A-Z][A-Za-z]*",  # more humps than a brand has
+    r"[A-Za-z0-9.-]+\.(?:com|org|net|info|ru|kz|kg|uz|by|ua|eu|uk|de|fr|tv|me|io|html?|php|aspx?)(?-u:\b)[!-~]*",
+)
+MARKS: Final = r"[\x{0300}-\x{036F}]"
+# Characters that are looked at at once: the arrays stay within the processor's cache and 100 MB.
+CHUNK: Final = 400_000
+
+Ints = npt.NDArray[np.int64]
+
+
+def identify(frame: pl.DataFrame) -> pl.DataFrame:
+    """The languages of texts.
+
+    Takes `article_id` and `text` (String). Gives transforms.records.LANGUAGES, a row a row in the same order:
+
+    - `languages`: every language of the text with its script (ISO 15924) and its share of the letters (those outside
+      addresses, code and the like), rounded to 4 digits; the largest first, then by name, then by script. What is no
+      language, or one without a profile, is `und`.
+    - `language`, `language_share`, `script`: the first of them. A text without letters is `und` in `Zyyy`, share 1.
+
+    The unit is the paragraph (line): each has one language a script; short ones go with their neighbours.
+    """
+    return _identify(frame, engine_name())
+
+
+def fingerprint() -> str:
+    """SHA-256 over the profiles and the rules: where it changes, earlier answers are stale."""
+    digest = hashlib.sha256(f"{RULES_VERSION} {SEED}".encode())
+    for name, data in _profile_files():
+        digest.update(f"{name} {len(data)} ".encode())
+        digest.update(data)
+    return digest.hexdigest()
+
+
+@functools.lru_cache(maxsize=1)
+def engine_name() -> Engine:
+    """Which package executes langdetect here. The answers are the same."""
+    return "langdetect_rs" if importlib.util.find_spec("langdetect_rs") else "langdetect"
+
+
+def _profile_files() -> list[tuple[str, bytes]]:
+    folder = importlib.resources.files("transforms").joinpath("profiles")
+    found = [(entry.name, entry.read_bytes()) for entry in folder.iterdir() if entry.name.endswith(".json")]
+    return sorted(found)
+
+
+@functools.lru_cache(maxsize=1)
+def _profiles() -> dict[str, dict[str, dict[str, Any]]]:
+    """Script -> name -> profile, by name."""
+    profiles: dict[str, dict[str, dict[str, Any]]] = {script: {} for script in JUDGED}
+    for _, data in _profile_files():
+        profile = json.loads(data)
+        profiles[profile["name"].partition("-")[2]][profile["name"]] = profile
+    return profiles
+
+
+@functools.lru_cache(maxsize=8)
+def _factory(script: str, engine: Engine) -> Any:
+    """langdetect's factory with the profiles of a script: our own, so that langdetect's global one stays as it is."""
+    module = importlib.import_module(f"{engine}.detector_factory")
+    factory = module.DetectorFactory()
+    factory.load_json_profile([json.dumps(profile) for profile in _profiles()[script].values()])
+    factory.set_seed(SEED)
+    return factory
+
+
+@dataclass(frozen=True)
+class Letters:
+    """How the letter pairs of a script score under its profiles."""
+
+    names: tuple[str, ...]
+    index: npt.NDArray[np.uint8]  # code point -> number of the letter among those of the profiles, 0 for all else
+    size: int
+    scores: npt.NDArray[np.int32]  # (pair, profile) -> ln p(second letter | first letter) * SCORE
+    expected: Ints
+
+
+@functools.lru_cache(maxsize=8)
+def _letters(script: str) -> Letters:
+    profiles = _profiles()[script]
+    alphabet = sorted({gram for p in profiles.values() for gram in p["freq"] if len(gram) == 1})
+    size = len(alphabet) + 2  # 0: a blank, 1: a letter that no profile has
+    index = np.zeros(0x30000, np.uint8)
+    number = {" ": 0}
+    for i, letter in enumerate(alphabet):
+        number[letter] = i + 2
+        index[ord(letter)] = i + 2
+    pairs = np.full((len(profiles), size, size), 0.0)
+    for k, profile in enumerate(profiles.values()):
+        for gram, n in profile["freq"].items():
+            if len(gram) == 2:
+                pairs[k, number[gram[0]], number[gram[1]]] = n / profile["n_words"][1]
+    # The same smoothing as langdetect's: alpha / 10,000, alpha = 0.5.
+    pairs += 0.5e-4 / size
+    logs = np.log(pairs / pairs.sum(axis=2, keepdims=True))
+    # A letter that no profile has says nothing.
+    logs[:, 1, :] = logs[:, :, 1] = 0.0
+    logs[:, 0, 0] = 0.0
+    scores = np.rint(logs * SCORE).astype(np.int32)
+    return Letters(
+        names=tuple(profiles),
+        index=index,
+        size=size,
+        scores=np.ascontiguousarray(scores.transpose(1, 2, 0).reshape(size * size, len(profiles))),
+        expected=np.array([round(EXPECTED.get(name, 0.0) * SCORE) for name in profiles], np.int64),
+    )
+
+
+@dataclass(frozen=True)
+class Characters:
+    """What a code point is (index: code point; those above the table are separators)."""
+
+    kind: npt.NDArray[np.uint8]  # the classes above
+    lower: npt.NDArray[np.uint32]  # letters in lower case, as langdetect normalises them; all else a blank
+    line_end: npt.NDArray[np.bool_]
+    twin: npt.NDArray[np.uint32]  # the look-alike in the other alphabet, 0 where there is none
+
+
+@functools.lru_cache(maxsize=1)
+def _characters() -> Characters:
+    from langdetect.utils.ngram import NGram  # noqa: PLC0415 - 20 ms that only this table needs
+
+    kind = np.zeros(0x30000, np.uint8)
+    lower = np.full(0x30000, 0x20, np.uint32)
+    script_of = np.full(0x30000, SCRIPT_CLASS[OTHER], np.uint8)
+    for script, ranges in BLOCKS:
+        for first, last in ranges:
+            script_of[first : last + 1] = SCRIPT_CLASS[script]
+    for code in range(0x30000):
+        character = chr(code)
+        category = unicodedata.category(character)
+        if category[0] == "L" or (category[0] == "M" and code > 0x36F):
+            # Modifier letters are apostrophes (Uzbek), but for Thai, Japanese and their like.
+            if category == "Lm" and (0x2B0 <= code <= 0x2FF or code == 0x640):
+                continue
+            kind[code] = script_of[code]
+            small = character.lower()
+            lower[code] = ord(NGram.normalize(small if len(small) == 1 else character))
+        elif category == "Nd":
+            kind[code] = DIGIT
+        elif character in SIGNS:
+            kind[code] = SIGN
+    line_end = np.zeros(0x30000, np.bool_)
+    line_end[list(LINE_ENDS)] = True
+    twin = np.zeros(0x30000, np.uint32)
+    for latin, cyrillic in TWINS.items():
+        for a, b in ((latin, cyrillic), (cyrillic, latin)):
+            twin[ord(a)] = twin[ord(a.upper())] = ord(b)
+    return Characters(kind, lower, line_end, twin)
+
+
+def _clean(texts: pl.Series) -> pl.Series:
+    """Without what is no running text, composed (NFC)."""
+    marked = texts.str.contains(MARKS)
+    if marked.any():
+        composed = [
+            unicodedata.normalize("NFC", text) if has else text for text, has in zip(texts, marked, strict=True)
+        ]
+        texts = pl.Series(composed, dtype=pl.String).str.replace_all(MARKS, "")
+    for pattern in NO_TEXT:
+        texts = texts.str.replace_all(pattern, " ")
+    return texts
+
+
+def _identify(frame: pl.DataFrame, engine: Engine) -> pl.DataFrame:
+    texts = _clean(frame["text"].cast(pl.String).fill_null(""))
+    lengths = texts.str.len_chars().to_numpy().astype(np.int64)
+    found: list[list[tuple[str, str, float]]] = []
+    for first, last in _chunks(lengths):
+        found.extend(_chunk(texts[first:last], lengths[first:last], engine))
+    rows = {
+        "article_id": frame["article_id"],
+        "language": [row[0][0] for row in found],
+        "language_share": [row[0][2] for row in found],
+        "script": [row[0][1] for row in found],
+        "languages": [[{"language": a, "script": b, "share": c} for a, b, c in row] for row in found],
+    }
+    return pl.DataFrame(rows, schema=LANGUAGES)
+
+
+def _chunks(lengths: Ints) -> Iterator[tuple[int, int]]:
+    """Runs of whole texts of about CHUNK characters."""
+    first = 0
+    size = 0
+    for i, length in enumerate(lengths.tolist()):
+        if size and size + length > CHUNK:
+            yield first, i
+            first, size = i, 0
+        size += length
+    if first < len(lengths):
+        yield first, len(lengths)
+
+
+def _untwine(codes: npt.NDArray[np.uint32], kind: npt.NDArray[np.uint8], characters: Characters) -> bool:
+    """Words of Cyrillic and Latin letters become words of the one alphabet where look-alikes explain the mixture (in
+    place)."""
+    latin = kind == SCRIPT_CLASS["Latn"]
+    cyrillic = kind == SCRIPT_CLASS["Cyrl"]
+    if not ((latin[1:] & cyrillic[:-1]) | (latin[:-1] & cyrillic[1:])).any():
+        return False
+    letter = latin | cyrillic
+    word = np.cumsum(~letter)
+    size = int(word[-1]) + 1
+    with_twin = characters.twin[codes] > 0
+    counts = [
+        np.bincount(word[mask], minlength=size) for mask in (latin, cyrillic, latin & ~with_twin, cyrillic & ~with_twin)
+    ]
+    mixed = (counts[0] > 0) & (counts[1] > 0)
+    # A letter without a twin settles it; else the alphabet with more letters, Cyrillic where there are as many.
+    to_cyrillic = mixed & (counts[2] == 0) & ((counts[3] > 0) | (counts[1] >= counts[0]))
+    to_latin = mixed & (counts[3] == 0) & ~to_cyrillic
+    change = (latin & to_cyrillic[word]) | (cyrillic & to_latin[word])
+    codes[change] = characters.twin[codes[change]]
+    return True
+
+
+def _chunk(texts: pl.Series, lengths: Ints, engine: Engine) -> list[list[tuple[str, str, float]]]:
+    """(language, script, share) of each text."""
+    documents = len(lengths)
+    total = int(lengths.sum())
+    if total == 0:
+        return [[(UNKNOWN, OTHER, 1.0)] for _ in range(documents)]
+    characters = _characters()
+    codes = np.frombuffer("".join(texts).encode("utf-32-le"), np.uint32)
+    codes = np.where(codes < 0x30000, codes, 0)
+    kind = characters.kind[codes]
+    if _untwine(codes, kind, characters):
+        kind = characters.kind[codes]
+
+    # Paragraphs.
+    begins = np.zeros(total, np.bool_)
+    starts = np.concatenate(([0], np.cumsum(lengths)[:-1]))
+    begins[starts[lengths > 0]] = True
+    begins[1:] |= characters.line_end[codes[:-1]]
+    first_of = np.flatnonzero(begins)
+    paragraph = np.cumsum(begins, dtype=np.int64) - 1
+    document_of = np.searchsorted(starts + lengths, first_of, side="right")
+    count = len(first_of)
+    kinds = len(SCRIPTS)
+    counts = np.bincount(paragraph * kinds + kind, minlength=count * kinds).reshape(count, kinds)
+
+    # Gate: a paragraph, or the whole text, of signs and digits is no language.
+    letters = counts[:, 3:].copy()
+    letters_all = letters.sum(axis=1)
+
+    def junk(sums: Ints, letters_: Ints) -> npt.NDArray[np.bool_]:
+        shown = sums[:, DIGIT] + sums[:, SIGN] + letters_
+        return (sums[:, SIGN] > MOST_SIGNS * shown) | (letters_ < LEAST_LETTERS_SHARE * (letters_ + sums[:, DIGIT]))
+
+    of_document = np.zeros((documents, kinds), np.int64)
+    np.add.at(of_document, document_of, counts)
+    document_letters = of_document[:, 3:].sum(axis=1)
+    document_junk = junk(of_document, document_letters) | (document_letters < LEAST_LETTERS)
+    paragraph_junk = junk(counts, letters_all) | document_junk[document_of]
+
+    # Kana tells Japanese from Chinese; then Han belongs to it. So does Han beside Hangul.
+    han, kana, hangul = (SCRIPT_CLASS[s] - 3 for s in ("Hani", "Jpan", "Hang"))
+    for other in (kana, hangul):
+        moved = letters[:, other] * 10 >= letters[:, han]
+        letters[:, other] += np.where(moved & (letters[:, other] > 0), letters[:, han], 0)
+        letters[:, han] = np.where(moved & (letters[:, other] > 0), 0, letters[:, han])
+
+    # The scripts of a paragraph: the main one, which takes the quoted words of others, and others of some size.
+    main = letters.argmax(axis=1)
+    main_letters = letters[np.arange(count), main]
+    own = (letters >= LEAST_LETTERS_OF_PARAGRAPH) & (letters >= LEAST_SHARE_OF_SCRIPT * letters_all[:, None])
+    own[np.arange(count), main] = main_letters > 0
+    own[paragraph_junk] = False
+    # A few letters of a script in a whole article are names: they go with the article's other text.
+    of_script = np.zeros((documents, kinds - 3), np.int64)
+    np.add.at(of_script, document_of, np.where(own, letters, 0))
+    few = (of_script < LEAST_LETTERS_OF_PARAGRAPH) & (of_script < of_script.max(axis=1, keepdims=True))
+    own &= ~few[document_of]
+    weight = np.where(own, letters, 0)
+    weight[np.arange(count), main] += np.where(own[np.arange(count), main], letters_all - weight.sum(axis=1), 0)
+
+    # (document, language, script) -> letters.
+    sums: dict[tuple[int, str, str], int] = {}
+
+    def add(document: int, language: str, script: str, n: int) -> None:
+        key = (document, language, script)
+        sums[key] = sums.get(key, 0) + n
+
+    lost = np.bincount(document_of[paragraph_junk], letters_all[paragraph_junk], documents).astype(np.int64)
+    judgeable = np.bincount(document_of, weight.sum(axis=1), documents).astype(np.int64)
+    for document in np.flatnonzero((lost >= LEAST_LETTERS_OF_PARAGRAPH) | ((lost > 0) & (judgeable == 0))).tolist():
+        add(document, UNKNOWN, OTHER, int(lost[document]))
+    judged = [SCRIPT_CLASS[script] - 3 for script in JUDGED]
+    plain = own.copy()
+    plain[:, judged] = False
+    for p, s in zip(*(axis.tolist() for axis in np.nonzero(plain)), strict=True):
+        script = SCRIPTS[s + 3]
+        add(int(document_of[p]), SINGLE.get(script, UNKNOWN), script, int(weight[p, s]))
+    for s in judged:
+        if own[:, s].any():
+            groups = _judge(
+                SCRIPTS[s + 3], codes, kind, first_of, document_of, own[:, s], letters[:, s], weight[:, s], engine
+            )
+            for document, language, n in groups:
+                add(document, language, SCRIPTS[s + 3], n)
+
+    rows: list[list[tuple[str, str, int]]] = [[] for _ in range(documents)]
+    for (document, language, script), n in sums.items():
+        rows[document].append((language, script, n))
+    result = []
+    for row in rows:
+        whole = sum(n for _, _, n in row)
+        shares = [(a, b, round(n / whole, 4)) for a, b, n in row if n]
+        shares.sort(key=lambda entry: (-entry[2], entry[0], entry[1]))
+        result.append(shares or [(UNKNOWN, OTHER, 1.0)])
+    return result
+
+
+def _judge(
+    script: str,
+    codes: npt.NDArray[np.uint32],
+    kind: npt.NDArray[np.uint8],
+    first_of: Ints,
+    document_of: Ints,
+    own: npt.NDArray[np.bool_],
+    letters: Ints,
+    weight: Ints,
+    engine: Engine,
+) -> list[tuple[int, str, int]]:
+    """(document, language, letters) of the paragraphs that are in a script with several languages."""
+    table = _letters(script)
+    paragraphs = np.flatnonzero(own)
+    ends = np.append(first_of, len(codes))
+    begin, end = ends[paragraphs], ends[paragraphs + 1]
+    # The letters of the script, all else blank, the first LETTERS_OF_PARAGRAPH characters of each paragraph.
+    size = np.minimum(end - begin, LETTERS_OF_PARAGRAPH)
+    offset = np.concatenate(([0], np.cumsum(size)))
+    at = np.arange(offset[-1]) + np.repeat(begin - offset[:-1], size)
+    cut = codes[at]
+    lower = np.where(kind[at] == SCRIPT_CLASS[script], _characters().lower[cut], 0x20)
+    number = table.index[lower].astype(np.int32)
+    number[(number == 0) & (lower != 0x20)] = 1
+    before = np.empty_like(number)
+    before[1:] = number[:-1]
+    before[offset[:-1]] = 0
+    scores = np.add.reduceat(table.scores[before * table.size + number], offset[:-1], axis=0, dtype=np.int32)
+
+    # Short paragraphs go with the one before (in the same article), those at the top with the one after.
+    document = document_of[paragraphs]
+    n_letters = letters[paragraphs]
+    long = n_letters >= LEAST_LETTERS_OF_PARAGRAPH
+    changes = np.append(True, document[1:] != document[:-1])
+    unit = np.maximum(np.cumsum(long | changes) - 1, 0)
+    # The first unit of an article is short where its first paragraph is: joined to the next unit.
+    head = np.flatnonzero(changes)
+    n_units = int(unit[-1]) + 1
+    unit_document = np.zeros(n_units, np.int64)
+    unit_document[unit] = document
+    unit_long = np.zeros(n_units, np.bool_)
+    np.logical_or.at(unit_long, unit, long)
+    weak = unit[head][~unit_long[unit[head]]]
+    target = np.arange(n_units)
+    follows = weak[weak + 1 < n_units]
+    follows = follows[unit_document[follows + 1] == unit_document[follows]]
+    target[follows] = follows + 1
+    unit = target[unit]
+
+    unit_scores = np.zeros((n_units, len(table.names)), np.int64)
+    np.add.at(unit_scores, unit, scores)
+    articles, article = np.unique(document, return_inverse=True)
+    article_scores = np.zeros((len(articles), len(table.names)), np.int64)
+    np.add.at(article_scores, article, scores)
+    leader = (article_scores + table.expected).argmax(axis=1)
+    best = (unit_scores + table.expected).argmax(axis=1)
+    unit_article = np.searchsorted(articles, unit_document)
+    lead = leader[unit_article]
+    rows = np.arange(n_units)
+    guess = np.where(unit_scores[rows, best] - unit_scores[rows, lead] >= MARGIN, best, lead)
+
+    # Groups: the units of an article that fit the same profile best.
+    group_key = article * len(table.names) + guess[unit]
+    keys, group = np.unique(group_key, return_inverse=True)
+    group_scores = np.zeros((len(keys), len(table.names)), np.int64)
+    np.add.at(group_scores, group, scores)
+    group_letters = np.bincount(group, weight[paragraphs], len(keys)).astype(np.int64)
+    order = np.argsort(group, kind="stable")
+    bounds = np.searchsorted(group[order], np.arange(len(keys) + 1))
+    raw = lower.astype("<u4").tobytes()
+    answers = []
+    for g in range(len(keys)):
+        parts, length = [], 0
+        for p in order[bounds[g] : bounds[g + 1]].tolist():
+            parts.append(raw[4 * offset[p] : 4 * offset[p + 1]].decode("utf-32-le"))
+            length += int(size[p])
+            if length >= LETTERS_FOR_ENGINE:
+                break
+        name = _ask(script, " ".join(parts), (group_scores[g] * PRIOR_POWER + table.expected).tolist(), engine)
+        answers.append((int(articles[keys[g] // len(table.names)]), name.partition("-")[0], int(group_letters[g])))
+    return answers
+
+
+def _ask(script: str, text: str, scores: list[float], engine: Engine) -> str:
+    """langdetect's answer for a text, with the letters' scores as its prior."""
+    names = _letters(script).names
+    most = max(scores)
+    detector = _factory(script, engine).create()
+    detector.set_prior_map(
+        {name: math.exp(max((s - most) / SCORE, -PRIOR_MOST)) for name, s in zip(names, scores, strict=True)}
+    )
+    detector.append(text)
+    try:
+        answer: str = detector.detect()
+    except (
+        Exception
+    ):  # no n-gram of the text is in any profile (langdetect and langdetect-rs raise classes of their own)
+        return UNKNOWN
+    return answer if answer in names else UNKNOWN

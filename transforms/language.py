@@ -281,7 +281,7 @@ class Characters:
 
 @functools.lru_cache(maxsize=1)
 def _characters() -> Characters:
-    from langdetect.utils.ngram import NGram  # noqa: PLC0415 - 20 ms that only this table needs
+    from langdetect.utils.ngram import NGram
 
     kind = np.zeros(0x30000, np.uint8)
     lower = np.full(0x30000, 0x20, np.uint32)

@@ -14,6 +14,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -42,6 +43,10 @@ HASHED_TABLES = {
     "outlet_flows": (),
     "quarantine": ("landed_at",),
 }
+
+# The marts that follow the number of articles' words, and the column of their day: only days that changed are written anew.
+DAY_COLUMNS = {"articles": "published_on", "article_languages": "published_on"}
+_ROWS_HASH = "count(*), coalesce(bit_xor(md5_number(CAST(to_json(r) AS VARCHAR))), 0)"
 
 
 @dataclass(frozen=True)
@@ -126,7 +131,9 @@ def build(
 ) -> Candidate:
     """Builds a candidate from the warehouse. `checks` is left empty; `complete` fills it.
 
-    Takes what the mart `publication` says of the run. Gives the closed candidate.
+    Takes what the mart `publication` says of the run. Where the served version was made by the same code and settings, the
+    candidate starts as a copy of its file and only the days that changed since are written anew; the marts that are small
+    beside the articles are always made anew. Gives the closed candidate.
     """
     folder = store.folder
     for name in ("candidates", "versions", "rejected"):
@@ -136,51 +143,87 @@ def build(
     path = folder / "candidates" / f"marts-{version}.duckdb"
     connection = store.connection
     data_version = store.state().data_version
-    connection.execute(f"ATTACH '{_quoted(path)}' AS marts (STORAGE_VERSION '{STORAGE_VERSION}')")
+    previous = served(folder)
+    base = previous if previous is not None and _is_base(previous, data_version, code_version, config) else None
+    since = 0 if base is None else int(base.publication["data_version"])
+    connection.execute(sqlfiles.sql("sql/dirty_days"), {"since": since, "whole": base is None})
+    if base is None:
+        connection.execute(f"ATTACH '{_quoted(path)}' AS marts (STORAGE_VERSION '{STORAGE_VERSION}')")
+    else:
+        shutil.copyfile(base.path, path)
+        connection.execute(f"ATTACH '{_quoted(path)}' AS marts")
+    if previous is not None:
+        connection.execute(f"ATTACH '{_quoted(previous.path)}' AS previous (READ_ONLY)")
     try:
         connection.execute("USE marts")
-        connection.execute(sqlfiles.sql("marts/schema"))
+        if base is None:
+            connection.execute(sqlfiles.sql("marts/schema"))
+        else:
+            _clear(connection)
         for name in sqlfiles.names("marts"):
             if name[0].isdigit():
                 connection.execute(sqlfiles.sql(f"marts/{name}"))
+        if previous is None:
+            connection.execute(sqlfiles.sql("sql/changes_first"))
+        else:
+            connection.execute(sqlfiles.sql("sql/changes"), {"whole": base is None})
         rows, content_hash = _hash(connection)
         owed = store.rows(sqlfiles.sql("sql/owed"))[0]
         connection.execute(
             "INSERT INTO publication VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            [
-                version,
-                run_id,
-                logical_date,
-                published_at,
-                code_version,
-                config,
-                content_hash,
-                data_version,
-                *owed,
-            ],
+            [version, run_id, logical_date, published_at, code_version, config, content_hash, data_version, *owed],
         )
     finally:
         connection.execute("USE warehouse")
         connection.execute("DETACH marts")
+        if previous is not None:
+            connection.execute("DETACH previous")
     return Candidate(path, version, content_hash, rows)
 
 
-def _hash(connection: duckdb.DuckDBPyConnection) -> tuple[dict[str, int], str]:
-    """Counts of rows by mart, and the content hash: SHA-256 over a line a mart (name, rows, XOR of the rows' MD5).
+def _is_base(previous: Served, data_version: int, code_version: str, config: str) -> bool:
+    """Whether the rows of a version that did not change since are those that would be written now."""
+    told = previous.publication
+    made_by = (told["code_version"], told["config_fingerprint"])
+    return made_by == (code_version, config) and bool(told["data_version"] <= data_version)
 
-    A row is hashed as its JSON object, columns in the order of the schema. The XOR makes the hash independent of the order of
-    rows; keys make rows different from one another.
+
+def _clear(connection: duckdb.DuckDBPyConnection) -> None:
+    """Takes out of the copy what is written anew: days of the large marts, the other marts whole."""
+    tables = connection.execute(
+        "SELECT table_name FROM duckdb_tables() WHERE database_name = 'marts' AND schema_name = 'main'"
+    ).fetchall()
+    for (table,) in tables:
+        day = DAY_COLUMNS.get(table)
+        only = f" WHERE {day} IN (SELECT day FROM temp.dirty)" if day else ""
+        connection.execute(f"DELETE FROM {table}{only}")
+    connection.execute("DELETE FROM internal.day_hashes WHERE day IN (SELECT day FROM temp.dirty)")
+
+
+def _hash(connection: duckdb.DuckDBPyConnection) -> tuple[dict[str, int], str]:
+    """Counts of rows by mart, and the content hash.
+
+    The hash is SHA-256 over lines (mart, rows, XOR of the rows' MD5), for the marts of DAY_COLUMNS a line a day. A row is
+    hashed as its JSON object, columns in the order of the schema. The XOR makes the hash independent of the order of rows;
+    keys make rows different from one another.
     """
     rows: dict[str, int] = {}
     lines = []
     for table, left_out in HASHED_TABLES.items():
         columns = f"* EXCLUDE ({', '.join(left_out)})" if left_out else "*"
-        told = connection.execute(
-            "SELECT count(*), coalesce(bit_xor(md5_number(CAST(to_json(r) AS VARCHAR))), 0)"
-            f" FROM (SELECT {columns} FROM {table}) AS r"
-        ).fetchall()[0]
-        rows[table] = told[0]
-        lines.append(f"{table} {told[0]} {told[1]}\n")
+        day = DAY_COLUMNS.get(table)
+        if day is None:
+            told = connection.execute(f"SELECT {_ROWS_HASH} FROM (SELECT {columns} FROM {table}) AS r").fetchall()
+        else:
+            connection.execute(
+                f"INSERT INTO internal.day_hashes SELECT '{table}', {day}, {_ROWS_HASH}"
+                f" FROM (SELECT {columns} FROM {table} WHERE {day} IN (SELECT day FROM temp.dirty)) AS r GROUP BY {day}"
+            )
+            told = connection.execute(
+                "SELECT day, rows, hash FROM internal.day_hashes WHERE mart = ? ORDER BY day", [table]
+            ).fetchall()
+        rows[table] = sum(line[-2] for line in told)
+        lines += [f"{table} {' '.join(map(str, line))}\n" for line in told]
     return rows, hashlib.sha256("".join(lines).encode()).hexdigest()
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -135,8 +135,16 @@ class Store:
         assert horizon is not None  # noqa: S101 - the line above wrote it
         return horizon
 
-    def _changed(self) -> None:
+    def _changed(self, days: Iterable[date] = ()) -> None:
+        """Inside a transaction: the state of data is a new one, and marts built from an earlier one lack these days of it."""
         self.connection.execute("UPDATE meta.state SET data_version = data_version + 1")
+        frame = pl.DataFrame({"day": sorted(set(days))}, schema={"day": pl.Date})
+        if frame.height:
+            with self._view("days", frame):
+                self._run("mark_dirty")
+
+    def _days(self, query: str, parameters: dict[str, Any] | None = None) -> list[date]:
+        return [day for (day,) in self.rows(query, parameters)]
 
     # -- raw -------------------------------------------------------------------------------------------------------------
 
@@ -243,11 +251,12 @@ class Store:
             self._write_raw(left, new)
         told = {"id": document_id, "old": old, "new": new, "reason": reason, "run_id": run_id, "at": withdrawn_at}
         with self.transaction() as connection:
+            days = self._days("SELECT published_on FROM staging.articles WHERE article_id = $id", {"id": document_id})
             for statement in sqlfiles.sql("sql/withdraw").split(";"):
                 used = {name: value for name, value in told.items() if f"${name}" in statement}
                 if statement.strip():
                     connection.execute(statement, used)
-            self._changed()
+            self._changed(days)
         # Deleted rows stay in the file's free blocks until a checkpoint gives them back.
         self.connection.execute("FORCE CHECKPOINT")
         self.clear_litter()
@@ -313,6 +322,9 @@ class Store:
     def load_articles(self, derived: pl.DataFrame, derived_by: str, run_id: str) -> None:
         """Puts derived articles (ARTICLES, LANGUAGES, review_on) in the place of what was there for them."""
         with self._view("derived", derived), self.transaction() as connection:
+            left = self._days(
+                "SELECT DISTINCT published_on FROM staging.articles WHERE article_id IN (SELECT article_id FROM derived)"
+            )
             for table, key in (
                 ("staging.articles", "article_id"),
                 ("staging.article_languages", "article_id"),
@@ -321,7 +333,7 @@ class Store:
                 connection.execute(f"DELETE FROM {table} WHERE {key} IN (SELECT article_id FROM derived)")
             self._run("insert_articles", {"derived_by": derived_by, "run_id": run_id})
             self._run("insert_article_languages")
-            self._changed()
+            self._changed([*left, *derived["published_on"]])
 
     def note_failure(self, document_id: str, error: str, run_id: str) -> None:
         """Records that a document could not be derived; what was derived from it before stays."""
@@ -347,10 +359,11 @@ class Store:
             self._view("new_members", members),
             self.transaction() as connection,
         ):
+            days = self._days(sqlfiles.sql("sql/changed_members"))
             for table in ("edges", "passages", "members"):
                 connection.execute(f"DELETE FROM reuse.{table}")
                 connection.execute(f"INSERT INTO reuse.{table} BY NAME SELECT * FROM new_{table}")
-            self._changed()
+            self._changed(days)
             connection.execute(
                 "UPDATE meta.state SET reuse_data_version = data_version, reuse_derived_by = ?", [derived_by]
             )

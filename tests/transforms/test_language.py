@@ -198,7 +198,7 @@ def test_pure_langdetect_gives_the_same() -> None:
 
 
 def test_the_global_langdetect_is_left_alone() -> None:
-    import langdetect.detector_factory as stock  # noqa: PLC0415
+    import langdetect.detector_factory as stock
 
     before = (stock._factory, stock.DetectorFactory.seed)
     language._identify(frame(TEXTS), "langdetect")

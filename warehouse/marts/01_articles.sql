@@ -1,3 +1,4 @@
+-- The days that are to be written (temp.dirty).
 INSERT INTO articles BY NAME
 SELECT
     a.article_id,
@@ -21,4 +22,5 @@ SELECT
 FROM warehouse.staging.articles AS a
 JOIN warehouse.reuse.members AS m ON m.article_id = a.article_id
 JOIN warehouse.raw.documents AS d ON d.document_id = a.article_id
+WHERE a.published_on IN (SELECT day FROM temp.dirty)
 ORDER BY a.published_on, a.article_id;

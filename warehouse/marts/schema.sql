@@ -191,6 +191,18 @@ COMMENT ON COLUMN quarantine.detail IS 'The reason as a sentence.';
 COMMENT ON COLUMN quarantine.bytes IS 'Size of the file; NULL where it could not be told.';
 COMMENT ON COLUMN quarantine.landed_at IS 'When the file was first refused, in UTC.';
 
+CREATE TABLE changes (
+    subject VARCHAR NOT NULL CHECK (subject IN ('article', 'story')),
+    id VARCHAR NOT NULL,
+    change VARCHAR NOT NULL CHECK (change IN ('added', 'changed', 'withdrawn')),
+    day DATE NOT NULL
+);
+COMMENT ON TABLE changes IS 'One row per article and story that this version added, changed or withdrew against the version served before it; all of them are added where there was none. Key: subject, id.';
+COMMENT ON COLUMN changes.subject IS 'article or story.';
+COMMENT ON COLUMN changes.id IS 'article_id or story_id.';
+COMMENT ON COLUMN changes.change IS 'added, changed (any column but landed_at) or withdrawn (in the version before, and no more).';
+COMMENT ON COLUMN changes.day IS 'Day of publication: in this version, or in the one before where it was withdrawn.';
+
 CREATE TABLE checks (
     rule VARCHAR NOT NULL,
     "table" VARCHAR NOT NULL,
@@ -238,3 +250,13 @@ COMMENT ON COLUMN publication.story_count IS 'Rows that the warehouse owes to st
 COMMENT ON COLUMN publication.reuse_count IS 'Rows that the warehouse owes to reuse.';
 COMMENT ON COLUMN publication.passage_count IS 'Rows that the warehouse owes to passages.';
 COMMENT ON COLUMN publication.quarantine_count IS 'Rows that the warehouse owes to quarantine.';
+
+-- For the next version alone, and no mart: what the days of the large marts hash to, so that the content hash of a version that
+-- was built from this one need not read the days that did not change.
+CREATE SCHEMA internal;
+CREATE TABLE internal.day_hashes (
+    mart VARCHAR NOT NULL,
+    day DATE NOT NULL,
+    rows BIGINT NOT NULL,
+    hash UHUGEINT NOT NULL
+);

@@ -118,6 +118,12 @@ COMMENT ON COLUMN meta.state.reuse_data_version IS 'The data_version whose artic
 COMMENT ON COLUMN meta.state.reuse_derived_by IS 'Fingerprint of the code that found the reuse.';
 INSERT INTO meta.state VALUES (0, NULL, 0, '');
 
+CREATE TABLE meta.dirty_days (
+    day DATE PRIMARY KEY,
+    data_version BIGINT NOT NULL
+);
+COMMENT ON TABLE meta.dirty_days IS 'The last state of data in which articles of a day, or the stories that they belong to, changed: a version of the marts that was built from an earlier state has to write this day anew.';
+
 CREATE TABLE meta.runs (
     run_id VARCHAR PRIMARY KEY,
     kind VARCHAR NOT NULL CHECK (kind IN ('nightly', 'backfill', 'withdraw')),

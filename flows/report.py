@@ -160,6 +160,7 @@ def _stories(marts: Marts, day: date, drawn: dict[str, Any]) -> list[dict[str, A
                 "kind": entry["kind"] or "first",
                 "title": one_line(entry["title"]),
                 "path": entry["source_path"],
+                "language": entry["language"],
             }
             for entry in rows
         ]
@@ -177,6 +178,7 @@ def _stories(marts: Marts, day: date, drawn: dict[str, Any]) -> list[dict[str, A
         stories.append(
             {
                 "title": one_line(row["title"]),
+                "language": row["language"],
                 "articles": row["article_count"],
                 "outlets": row["outlet_count"],
                 "days": row["days"],

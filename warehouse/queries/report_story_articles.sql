@@ -28,6 +28,7 @@ SELECT
     CASE WHEN e.article_id <> e.story_id THEN e.kind END AS kind,
     a.published_on,
     a.outlet,
+    a.language,
     coalesce(a.title, left(a.text, 90) || '…') AS title,
     a.source_path,
     count(*) OVER (PARTITION BY e.story_id) AS entries

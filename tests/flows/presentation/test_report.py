@@ -223,8 +223,9 @@ def test_charts_hold_marks(made: dict[str, Path], browser: Browser) -> None:
     assert empty == 0
 
 
-@pytest.mark.parametrize("name", ["hostile", "hostile-quality"])
-@pytest.mark.parametrize("language", pages.LANGUAGES)
+@pytest.mark.parametrize(
+    ("name", "language"), [("hostile", "en"), ("hostile", "ru"), ("hostile", "kk"), ("hostile-quality", "kk")]
+)
 def test_hostile_texts_stay_text(made: dict[str, Path], browser: Browser, name: str, language: str) -> None:
     browser.open(made[name], language=language)
     browser.value("document.querySelectorAll('details').forEach(d => d.open = true)")
@@ -247,8 +248,7 @@ def test_hostile_texts_stay_text(made: dict[str, Path], browser: Browser, name: 
     assert not re.search("[\x1b\x07\x9b\u202e\u2066\u200f]", shown)
 
 
-@pytest.mark.parametrize("dark", [False, True])
-@pytest.mark.parametrize("language", pages.LANGUAGES)
+@pytest.mark.parametrize(("language", "dark"), [("en", False), ("ru", True), ("kk", False)])
 def test_a_phone_shows_it_all(made: dict[str, Path], browser: Browser, dark: bool, language: str) -> None:
     for name in ("sample", "hostile"):
         browser.open(made[name], width=360, dark=dark, language=language)

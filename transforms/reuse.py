@@ -184,12 +184,21 @@ def verdicts(figures: NDArray[np.int64], same_day: NDArray[np.bool_]) -> tuple[N
 
 
 def _order(articles: pl.DataFrame) -> pl.DataFrame:
-    """The articles in their total order: the later takes from the earlier."""
+    """The articles in their total order: the later takes from the earlier.
+
+    Where day, attribution and time do not tell, the longer text counts as the earlier: an excerpt is cut from a whole.
+    """
     attributed = pl.col("origin").is_not_null() & (
         pl.col("outlet").is_null() | (pl.col("origin").str.to_lowercase() != pl.col("outlet").str.to_lowercase())
     )
-    return articles.with_columns(attributed.alias("attributed")).sort(
-        "published_on", "attributed", "published_at", "article_id", nulls_last=True
+    return articles.with_columns(attributed.alias("attributed"), length=pl.col("text").str.len_chars()).sort(
+        "published_on",
+        "attributed",
+        "published_at",
+        "length",
+        "article_id",
+        descending=[False, False, False, True, False],
+        nulls_last=True,
     )
 
 

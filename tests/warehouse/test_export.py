@@ -1,0 +1,208 @@
+"""Parquet exports: every row of every mart, read by others as DuckDB has it; whole or not at all; equal marts, equal bytes."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import duckdb
+import pandas as pd
+import polars as pl
+import pyarrow.parquet as pq
+import pytest
+
+from tests import support
+from warehouse import describe, export
+from warehouse.export import export_parquet
+
+SAMPLE = Path(__file__).resolve().parents[2] / "sample" / "landing"
+DATED = {
+    "articles": "published_on",
+    "first_prints": "published_on",
+    "article_languages": "published_on",
+    "daily_languages": "day",
+    "daily_outlets": "day",
+}
+
+
+@pytest.fixture(scope="module")
+def version(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The sample, published."""
+    warehouse = tmp_path_factory.mktemp("export") / "warehouse"
+    assert support.night(SAMPLE, warehouse).outcome == "published"
+    return (warehouse / "marts.duckdb").resolve()
+
+
+@pytest.fixture(scope="module")
+def exported(version: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return export_parquet(version, tmp_path_factory.mktemp("out"))
+
+
+@pytest.fixture
+def marts(version: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    with duckdb.connect(str(version), read_only=True) as connection:
+        yield connection
+
+
+def tree(folder: Path) -> dict[str, bytes]:
+    return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def test_duckdb_reads_every_row_of_every_mart(exported: Path, marts: duckdb.DuckDBPyConnection) -> None:
+    assert exported.name == f"{Path(marts.execute('FROM duckdb_databases()').pl()['path'][0]).stem}.parquet"
+    told = describe.describe(marts)
+    assert sorted(path.name for path in exported.iterdir()) == sorted(mart.name for mart in told)
+    for mart in told:
+        columns = ", ".join(f'"{column.name}"' for column in mart.columns)
+        files = f"read_parquet('{exported}/{mart.name}/**/*.parquet', hive_partitioning = true)"
+        left = marts.execute(f"SELECT {columns} FROM {files} ORDER BY ALL").fetchall()
+        right = marts.execute(f"SELECT {columns} FROM {mart.name} ORDER BY ALL").fetchall()
+        assert left == right, mart.name
+
+
+@pytest.mark.parametrize("mart", [*DATED, "reuse", "passages"])
+def test_the_folder_names_the_day_of_its_rows(exported: Path, marts: duckdb.DuckDBPyConnection, mart: str) -> None:
+    if mart in DATED:
+        days = f"SELECT {DATED[mart]} AS day, count(*) FROM {mart} GROUP BY day ORDER BY day"
+    else:
+        days = f"SELECT a.published_on AS day, count(*) FROM {mart} JOIN articles AS a USING (article_id) GROUP BY day ORDER BY day"
+    found = [
+        (date.fromisoformat(path.parent.name.removeprefix("day=")), pq.read_metadata(path).num_rows)
+        for path in sorted((exported / mart).rglob("*.parquet"))
+    ]
+    assert found == marts.execute(days).fetchall()
+    assert found
+    assert {path.name for path in (exported / mart).rglob("*.parquet")} == {"part.parquet"}
+
+
+def test_polars_and_pandas_read_it_as_the_database_has_it(exported: Path, marts: duckdb.DuckDBPyConnection) -> None:
+    daily = marts.execute("SELECT day, language, articles FROM daily_languages ORDER BY ALL").pl()
+    told = pl.read_parquet(exported / "daily_languages", hive_partitioning=True)
+    assert told.select(daily.columns).sort(daily.columns).equals(daily)
+    month = pl.scan_parquet(exported / "articles", hive_partitioning=True).filter(pl.col("day") == daily["day"][0])
+    assert month.collect().height == daily.filter(pl.col("day") == daily["day"][0])["articles"].sum()
+    frame = pd.read_parquet(exported / "daily_languages")
+    frame["day"] = pd.to_datetime(frame["day"].astype(str)).dt.date
+    counted = frame.sort_values(["day", "language"])[["day", "language", "articles"]]
+    assert list(counted.itertuples(index=False, name=None)) == daily.rows()
+
+
+def test_types_nulls_and_comments_are_in_the_files(exported: Path) -> None:
+    (path, *_) = sorted((exported / "articles").rglob("*.parquet"))
+    schema = pq.read_schema(path)
+    told = next(mart for mart in describe.shipped() if mart.name == "articles")
+    assert [(f.name, f.nullable, f.metadata[b"comment"].decode()) for f in schema] == [
+        (column.name, column.nullable, column.comment) for column in told.columns
+    ]
+    assert schema.metadata[b"comment"].decode() == told.comment
+    assert [str(schema.field(name).type) for name in ("published_on", "published_at", "word_count", "text")] == [
+        "date32[day]",
+        "timestamp[us]",
+        "int64",
+        "string",
+    ]
+
+
+def test_equal_marts_give_equal_bytes(
+    version: Path, exported: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever order the database keeps the rows in, and however much is read at a time."""
+    other = tmp_path / version.name
+    rng = random.Random(7)
+    with duckdb.connect() as connection:
+        connection.execute(f"ATTACH '{version}' AS old (READ_ONLY)")
+        connection.execute(f"ATTACH '{other}' AS new")
+        connection.execute("USE new")
+        connection.execute(export.sqlfiles.sql("marts/schema"))
+        for mart in describe.describe(connection):
+            if mart.kind == "table":
+                connection.execute(
+                    f"CREATE TEMP TABLE told AS SELECT *, row_number() OVER () AS n FROM old.{mart.name}"
+                )
+                (count,) = connection.execute("SELECT count(*) FROM told").fetchall()[0]
+                places = rng.sample(range(count), count)
+                connection.register(
+                    "places",
+                    pl.DataFrame(
+                        {"n": range(1, count + 1), "place": places}, schema={"n": pl.Int64, "place": pl.Int64}
+                    ),
+                )
+                connection.execute(
+                    f"INSERT INTO {mart.name} SELECT t.* EXCLUDE (n) FROM told AS t JOIN places USING (n) ORDER BY place"
+                )
+                connection.execute("DROP TABLE told")
+    with duckdb.connect(str(other), read_only=True) as connection:
+        assert (
+            connection.execute("FROM articles").fetchall()
+            != connection.execute("FROM articles ORDER BY published_on, article_id").fetchall()
+        )
+    monkeypatch.setattr(export, "_ROWS", 3)
+    assert tree(export_parquet(other, tmp_path)) == tree(exported)
+
+
+def test_an_export_that_is_there_is_left_alone(exported: Path, version: Path) -> None:
+    before = {path: path.stat().st_mtime_ns for path in exported.rglob("*")}
+    assert export_parquet(version, exported.parent) == exported
+    assert {path: path.stat().st_mtime_ns for path in exported.rglob("*")} == before
+
+
+def test_a_failure_leaves_nothing_and_a_crash_is_cleared(
+    version: Path, exported: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The disk fills up in the middle; and what a killed run left is neither taken for an export nor left."""
+    write, written = export.pq.write_table, []
+
+    def full(table: object, path: Path, **more: object) -> None:
+        if len(written) == 5:
+            raise OSError(28, "No space left on device")
+        write(table, path, **more)
+        written.append(path)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(export.pq, "write_table", full)
+        with pytest.raises(OSError, match="No space left"):
+            export_parquet(version, tmp_path)
+    assert len(written) == 5
+    assert list(tmp_path.iterdir()) == []
+    litter = tmp_path / ".marts-000000.parquet.tmp" / "articles"
+    litter.mkdir(parents=True)
+    (litter / "part.parquet").write_bytes(b"PAR1")
+    assert tree(export_parquet(version, tmp_path)) == tree(exported)
+    assert [path.name for path in tmp_path.iterdir()] == [exported.name]
+
+
+def test_everything_is_durable_before_it_has_its_name(
+    version: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    synced: list[Path] = []
+    put = export.files.put_in_place
+    for name in ("sync_file", "sync_folder"):
+        monkeypatch.setattr(export.files, name, synced.append)
+
+    def look(temporary: Path, final: Path) -> None:
+        assert set(temporary.rglob("*")) | {temporary} == set(synced)
+        assert not final.exists()
+        put(temporary, final)
+
+    monkeypatch.setattr(export.files, "put_in_place", look)
+    final = export_parquet(version, tmp_path)
+    assert final.is_dir()
+    assert synced[-1] == tmp_path
+
+
+def test_marts_without_rows_are_exported_with_their_columns(tmp_path: Path) -> None:
+    path = tmp_path / "marts-000001.duckdb"
+    with duckdb.connect(str(path)) as connection:
+        connection.execute(export.sqlfiles.sql("marts/schema"))
+    final = export_parquet(path, tmp_path)
+    assert pl.read_parquet(final / "articles").height == 0
+    assert "title" in pl.read_parquet(final / "articles").columns
+    assert sorted(path.name for path in final.iterdir()) == sorted(mart.name for mart in describe.shipped())
+
+
+def test_the_link_is_followed(version: Path, tmp_path: Path) -> None:
+    link = tmp_path / "marts.duckdb"
+    link.symlink_to(version)
+    assert export_parquet(link, tmp_path).name == f"{version.stem}.parquet"

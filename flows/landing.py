@@ -378,7 +378,7 @@ def _plain(descriptor: int, entry: Entry, modified: datetime.datetime | None, li
     if size > limits.max_read_bytes:
         return _Row(path, modified, size, None, "too_long", f"{size} bytes are more than an article may have.")
     data = os.read(descriptor, size + 1)
-    while len(data) <= size:  # A read may give less than was asked for.
+    while len(data) < size:  # a read may give less than was asked for
         more = os.read(descriptor, size + 1 - len(data))
         if not more:
             break

@@ -12,11 +12,15 @@ both ends.
 from __future__ import annotations
 
 import datetime
+import functools
 import re
-from typing import Any, Final, NamedTuple
+from collections.abc import Sequence
+from typing import Any, Final, NamedTuple, cast
 from zoneinfo import ZoneInfo
 
+import numpy as np
 import polars as pl
+import pyarrow as pa
 
 from transforms import attribution, chrome, date, words
 from transforms.attribution import Outlets
@@ -64,17 +68,26 @@ def parse(documents: pl.DataFrame, *, horizon: datetime.date, timezone: str, out
     unknown zone.
     """
     zone = ZoneInfo(timezone)
+    # One pass over the batch tells which words of notices and of attribution each text holds at all.
+    held = documents["text"].str.extract_many(_stems_of_cues(), ascii_case_insensitive=True, overlapping=True).to_list()
     rows = [
-        _article(row, horizon, zone, outlets)
-        for row in documents.select(
-            "text", "source_path", "modified_at", "told_date", "told_title", "told_url", "told_outlet"
-        ).iter_rows()
+        _article(row, stems, horizon, zone, outlets)
+        for row, stems in zip(
+            documents.select(
+                "text", "source_path", "modified_at", "told_date", "told_title", "told_url", "told_outlet"
+            ).iter_rows(),
+            held,
+            strict=True,
+        )
     ]
     names = [
         name for name in ARTICLES.names() if name not in {"article_id", "source_path", "modified_at", "word_count"}
     ]
     values = list(zip(*rows, strict=True)) if rows else [()] * len(names)
-    data = {name: pl.Series(name, column, dtype=ARTICLES[name]) for name, column in zip(names, values, strict=True)}
+    data = {
+        name: _structs(column, ARTICLES[name]) if name in _NESTED else pl.Series(name, column, dtype=ARTICLES[name])
+        for name, column in zip(names, values, strict=True)
+    }
     return pl.DataFrame(
         {
             **data,
@@ -86,11 +99,41 @@ def parse(documents: pl.DataFrame, *, horizon: datetime.date, timezone: str, out
     ).select(ARTICLES.names())
 
 
-def _article(row: tuple[Any, ...], horizon: datetime.date, zone: ZoneInfo, outlets: Outlets) -> tuple[Any, ...]:
+_NESTED: Final = ("refused_dates", "chrome")
+
+
+@functools.cache
+def _stems_of_cues() -> list[str]:
+    return sorted({*chrome.notice_stems(), *attribution.cue_stems()})
+
+
+@functools.cache
+def _notices() -> frozenset[str]:
+    return frozenset(chrome.notice_stems())
+
+
+def _structs(column: Sequence[list[tuple[Any, ...]]], dtype: pl.DataType | type[pl.DataType]) -> pl.Series:
+    """Lists of tuples as a column of lists of structs: built flat, which is twenty times as fast as from dicts."""
+    fields = cast("pl.Struct", cast("pl.List", dtype).inner).fields
+    flat = [one for row in column for one in row]
+    parts = zip(*flat, strict=True) if flat else [()] * len(fields)
+    inner = pl.DataFrame(
+        {field.name: pl.Series(part, dtype=field.dtype) for field, part in zip(fields, parts, strict=True)}
+    ).to_struct()
+    offsets = np.zeros(len(column) + 1, dtype=np.int64)
+    np.cumsum([len(row) for row in column], out=offsets[1:])
+    array = pa.LargeListArray.from_arrays(pa.array(offsets), inner.to_arrow())
+    return cast("pl.Series", pl.from_arrow(array)).cast(dtype)
+
+
+def _article(
+    row: tuple[Any, ...], held: list[str], horizon: datetime.date, zone: ZoneInfo, outlets: Outlets
+) -> tuple[Any, ...]:
     text, path, modified, told_date, told_title, told_url, told_outlet = row
     head = _head(text)
     fields = head.fields
-    page = chrome.layout(text, chrome.lines(text, head.end))
+    stems = frozenset(held)
+    page = chrome.layout(text, chrome.lines(text, head.end, not stems.isdisjoint(_notices())))
     days = _Days(horizon, zone)
     if told_date:
         days.offer_all("header", date.find(told_date), told_date)
@@ -108,6 +151,7 @@ def _article(row: tuple[Any, ...], horizon: datetime.date, zone: ZoneInfo, outle
         *_ends(text, page),
         [text[line.start : line.end] for line, kind in zip(page.lines, kinds, strict=True) if kind == "source"],
         outlets,
+        stems=stems,
         url=told_url or fields.get("url") or None,
         outlet=_outlet(told_outlet or fields.get("outlet"), outlets),
     )
@@ -122,7 +166,7 @@ def _article(row: tuple[Any, ...], horizon: datetime.date, zone: ZoneInfo, outle
         told.origin,
         told.url,
         without(text, spans),
-        [{"start": start, "end": end, "kind": kind} for start, end, kind in spans],
+        spans,
     )
 
 
@@ -161,7 +205,7 @@ def _furniture(
         _clear_above(text, page, title, title_at)
     else:
         _clear_top(page)
-    if first < len(lines):
+    if first < len(lines) and not days.told:
         line = lines[first]
         days.offer_all("text", date.leading(text[line.start : min(line.end, line.start + LEAD)]), "")
     bottom = range(max(last, first), len(lines))
@@ -173,7 +217,7 @@ def _furniture(
     if byline is None:
         for i in (*bottom[:BOTTOM_LINES], *range(max(first, last - 1), last)):
             line = lines[i]
-            if i > first and line.end - line.start <= TITLE_LENGTH and (kinds[i] is None or i >= last):
+            if i > first and line.end - line.start <= NAME_LENGTH and (kinds[i] is None or i >= last):
                 who = _author(text[line.start : line.end].strip(), False)
                 if who is not None:
                     byline, kinds[i] = who, "header"
@@ -263,10 +307,10 @@ def _clear_top(page: chrome.Layout) -> None:
 def _ends(text: str, page: chrome.Layout) -> tuple[str, str]:
     """The beginning and the end of the article's text, where attributions stand."""
     lines, kinds = page.lines, page.kinds
-    start = next((line.start for line, kind in zip(lines, kinds, strict=True) if kind is None), None)
-    if start is None:
+    body = [line for line, kind in zip(lines, kinds, strict=True) if kind is None]
+    if not body:
         return "", ""
-    end = next(lines[i].end for i in range(len(lines) - 1, -1, -1) if kinds[i] is None)
+    start, end = body[0].start, body[-1].end
     head = text[start : min(end, start + attribution.HEAD)]
     return head, text[max(start + len(head), end - attribution.TAIL) : end]
 
@@ -303,7 +347,7 @@ def _outlet(told: str | None, outlets: Outlets) -> str | None:
 
 
 def _head(text: str) -> _Head:
-    match = _DATE_LINE.match(text)
+    match = _DATE_LINE.match(text) if text.find("date", 0, 2 * TITLE_LENGTH) >= 0 else None
     if match is not None and _is_header(match, text):
         title = match["title"].strip()
         return _Head(match.end(), {"date": match["date"], **({"title": title} if title else {})})
@@ -364,14 +408,18 @@ _PERSON: Final = re.compile(rf"[{_UP}](?:[\w’'-]+|\.)(?:\s*[{_UP}](?:[\w’'-]
 _AFTER_NAME: Final = re.compile(r"\s*(?:[,|•·–—(/].*)?$")
 
 
+# A line with an author, his post and his paper.
+NAME_LENGTH: Final = 100
+
+
 def _author(words: str, alone: bool) -> str | None:
     """The author that a line names: after a word that says so, or (`alone`) as a line that is nothing but a name."""
-    told = _SAYS_AUTHOR.match(words)
+    told = _SAYS_AUTHOR.match(words) if len(words) <= NAME_LENGTH else None
     if told is not None:
         person = _PERSON.match(told["who"])
         if person is not None and len(told["who"]) <= TITLE_LENGTH:
             return told["who"].strip(" .") if len(told["who"].split()) <= 8 else person[0]
-    if not alone or len(words) > 80 or words[-1] in ".:;!?":
+    if not alone or len(words) > NAME_LENGTH or words[-1] in ".:;!?":
         return None
     person = _PERSON.match(words)
     if person is None or _AFTER_NAME.fullmatch(words, person.end()) is None:
@@ -387,7 +435,12 @@ class _Days:
         self._zone = zone
         self._winner: tuple[datetime.date, str] | None = None
         self._at: datetime.datetime | None = None
-        self._refused: list[dict[str, str]] = []
+        self._refused: list[tuple[str, str, str]] = []
+
+    @property
+    def told(self) -> bool:
+        """Whether a day has won already."""
+        return self._winner is not None
 
     def offer_all(self, source: str, dates: list[date.Told], told: str) -> None:
         """Offers dates of one source; `told` is reported where it has none at all."""
@@ -417,13 +470,13 @@ class _Days:
             self._at = at
 
     def _refuse(self, told: str, source: str, why: str) -> None:
-        refused = {"date": told, "source": source, "why": why}
+        refused = (told, source, why)
         if refused not in self._refused:
             self._refused.append(refused)
 
     def settle(
         self, modified: datetime.datetime | None
-    ) -> tuple[datetime.date, str, datetime.datetime | None, list[dict[str, str]]]:
+    ) -> tuple[datetime.date, str, datetime.datetime | None, list[tuple[str, str, str]]]:
         """The day, where it came from, the time in UTC where one is told, and the days that could not win."""
         if self._winner is not None:
             return self._winner[0], self._winner[1], self._at, self._refused

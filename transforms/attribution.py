@@ -150,54 +150,57 @@ _NAME: Final = (
 )
 
 
-def _forms(*patterns: str) -> tuple[re.Pattern[str], ...]:
-    return tuple(re.compile(pattern.replace("NAME", _NAME)) for pattern in patterns)
+# A phrase: stems of which a text must hold one (looking for them costs a fraction of a regular expression), and its pattern.
+_Cue = tuple[tuple[tuple[str, ...], re.Pattern[str]], ...]
 
 
-# Every phrase is looked for by a stem first, which costs a fraction of a regular expression; the pattern is tried around it.
-_Cue = tuple[tuple[str, ...], tuple[re.Pattern[str], ...]]
+def _cue(*phrases: tuple[str, str]) -> _Cue:
+    return tuple((tuple(stems.split("|")), re.compile(pattern.replace("NAME", _NAME))) for stems, pattern in phrases)
+
+
 # Who speaks: «передает X», «деп хабарлайды X», «X хабарлайды». The article's own outlet, unless something else tells that.
-_SAYS: Final[_Cue] = (
-    ("ереда", "ообща", "ишет ", "нформиру", "абарлайд", "п жазады", "овідомля", "ъобщава", "aportuj"),
-    _forms(
-        r"(?:переда[её]т|сообща[её]т|пишет|информирует|передають|повідомляє|передає|съобщава|"
-        r"предава)[ \t,:]+(?:об этом\s+|про це\s+)?NAME",
-        r"деп (?:хабарлайды|жазады|хабарлады)[ \t,:]+NAME",
-        r"NAME\s+(?:тілшісі\s+)?хабарлайды",
+_SAYS: Final = _cue(
+    (
+        "ереда|ообща|ишет |нформиру|овідомля|ъобщава",
+        r"(?:переда[её]т|сообща[её]т|пишет|информирует|передають|повідомляє|передає|съобщава|предава)[ \t,:]+"
+        r"(?:об этом\s+|про це\s+)?NAME",
     ),
+    ("еп хабарлайды|еп жазады|еп хабарлады", r"деп (?:хабарлайды|жазады|хабарлады)[ \t,:]+NAME"),
+    ("хабарлайды", r"NAME\s+(?:тілшісі\s+)?хабарлайды"),
 )
 # Whom it cites: «со ссылкой на X», «X-ке сілтеме жасап».
-_REFERS: Final[_Cue] = (
-    ("сылкой на", "сылаясь на", "илтеме", "ілтеме", "осиланням на", "citing ", "озоваване на", "озовавайки се"),
-    _forms(
-        r"(?:со ссылкой на|ссылаясь на|с посиланням на|посилаючись на|citing|с позоваване на|позовавайки се на)\s+(?:the\s+)?NAME",
-        r"NAME(?:\s+\w+)?\s+сілтеме",
+_REFERS: Final = _cue(
+    (
+        "сылкой на|сылаясь на|осиланням на|осилаючись на|iting |озоваване на|озовавайки се",
+        r"(?:со ссылкой на|ссылаясь на|с посиланням на|з посиланням на|посилаючись на|citing|с позоваване на|позовавайки се на)\s+"
+        r"(?:the\s+)?NAME",
     ),
+    ("сілтеме", r"NAME(?:\s+\w+)?\s+сілтеме"),
 )
 # The same, but only a name that the table knows, or one in quotes: these words are said of ministries and people as well.
-_ACCORDING: Final[_Cue] = (
-    ("о данным", "о сообщению", "о информации", "ccording to", "әліметінше", "қпаратынша", "орі news", "за даними"),
-    _forms(
+_ACCORDING: Final = _cue(
+    (
+        "о данным|о сообщению|о информации|ccording to|а даними",
         r"(?:[Пп]о данным|[Пп]о сообщению|[Пп]о информации|[Aa]ccording to|[Зз]а даними)\s+(?:the\s+)?NAME",
-        r"NAME\s+(?:мәліметінше|ақпаратынша)",
     ),
+    ("мәліметінше|ақпаратынша|хабарлауынша", r"NAME\s+(?:мәліметінше|ақпаратынша|хабарлауынша)"),
 )
-_PRINTED: Final[_Cue] = (
-    ("публик", "ышл", "ышел", "апечат", "азмещ", "басылым", "газетінд", "журналынд", "published in", "appeared in"),
-    _forms(
+_PRINTED: Final = _cue(
+    (
+        "публик|ышл|ышел|апечат|азмещ",
         r"(?:опубликова\w*|вышл\w*|вышел|напечатан\w*|размещ[её]н\w*)\s+(?:\w+\s+)?в\s+(?:\w+ой\s+|\w+ом\s+)?NAME",
-        r"\b[вВ]\s+(?:\w+ой\s+)?NAME\s+(?:был\w*\s+)?(?:опубликова\w*|вышл\w*|вышел|напечатан\w*|размещ[её]н\w*)",
-        r"NAME\s+(?:басылымында|газетінде|журналында)",
-        r"(?:published|appeared) in\s+(?:the\s+)?NAME",
     ),
+    (
+        "публик|ышл|ышел|апечат|азмещ",
+        r"\b[вВ]\s+(?:\w+ой\s+)?NAME\s+(?:был\w*\s+)?(?:опубликова\w*|вышл\w*|вышел|напечатан\w*|размещ[её]н\w*)",
+    ),
+    ("басылымында|газетінде|журналында", r"NAME\s+(?:басылымында|газетінде|журналында)"),
+    ("published in|appeared in", r"(?:published|appeared) in\s+(?:the\s+)?NAME"),
 )
 # "X reports": the third person tells of somebody else. A name that the table does not know must close or open the sentence so.
-_REPORTS: Final[_Cue] = (
-    (" report", " says", "ообща", "ереда"),
-    _forms(
-        r"(?:,\s+|\b[Aa]s\s+)NAME\s+reports\b",
-        r"NAME\s+(?:reports|reported|сообщает|сообщил\w*|переда[её]т)\b",
-    ),
+_REPORTS: Final = _cue(
+    (" reports", r"(?:,\s+|\b[Aa]s\s+)NAME\s+reports\b"),
+    (" report|сообща|сообщил|переда", r"NAME\s+(?:reports|reported|сообщает|сообщил\w*|переда[её]т)\b"),
 )
 _DATELINE: Final = re.compile(
     rf"\s*[{_UP}][\w .,’'-]{{1,40}}?(?:[.,]\s*|\s+)(?:\d{{1,2}}\.?\s+[^\W\d_]+\.?|[^\W\d_]+\.?\s+\d{{1,2}})?[.,]?\s*"
@@ -217,13 +220,21 @@ _AFTER: Final = 160
 
 
 def attribute(
-    head: str, tail: str, sources: list[str], outlets: Outlets, *, url: str | None = None, outlet: str | None = None
+    head: str,
+    tail: str,
+    sources: list[str],
+    outlets: Outlets,
+    *,
+    stems: frozenset[str] | None = None,
+    url: str | None = None,
+    outlet: str | None = None,
 ) -> Attribution:
     """Reads the attribution of an article.
 
-    Takes the beginning of its text (HEAD characters), the end (TAIL characters), its source lines (chrome), the table, and the
-    address
-    and the outlet that are known already. Gives what is known and found. Raises nothing.
+    Takes the beginning of its text (HEAD characters), the end (TAIL characters), its source lines (chrome), the table, those of
+    `cue_stems` that the document holds (None: any can be), and the address and the outlet that are known already. Gives what is
+    known
+    and found. Raises nothing.
     """
     origin: str | None = None
     for line in sources:
@@ -239,10 +250,10 @@ def attribute(
         hit = outlets.at(domain)
         outlet = hit.name if hit is not None else domain or None
         place = hit.name if hit is not None else None
-    referred = _search(_REFERS, head, outlets) or _search(_REFERS, tail, outlets)
+    referred = _search(_REFERS, head, outlets, stems) or _search(_REFERS, tail, outlets, stems)
     if origin is None and referred is not None:
         origin = referred.name
-    says = _search(_SAYS, head, outlets) or _search(_SAYS, tail, outlets)
+    says = _search(_SAYS, head, outlets, stems) or _search(_SAYS, tail, outlets, stems)
     if says is not None and says.name != origin:
         if (place is None and domain and _is_domain_of(says.name, domain)) or (
             outlet is None and (referred is not None or says.kind in {"site", "unknown"})
@@ -259,9 +270,16 @@ def attribute(
     for cue, known_only in ((_ACCORDING, True), (_REPORTS, False), (_PRINTED, True)):
         if origin is not None:
             break
-        found = _search(cue, head, outlets, known_only=known_only, known_after=1 if cue is _REPORTS else 0)
+        found = _search(cue, head, outlets, stems, known_only=known_only, known_after=1 if cue is _REPORTS else 0)
         origin = found.name if found is not None and found.name != outlet else None
     return Attribution(outlet, origin if origin != outlet else None, url)
+
+
+def cue_stems() -> list[str]:
+    """The stems of all phrases of attribution: a text that holds none of them has none of the phrases."""
+    return sorted(
+        {stem for cue in (_SAYS, _REFERS, _ACCORDING, _PRINTED, _REPORTS) for stems, _ in cue for stem in stems}
+    )
 
 
 class _Named(NamedTuple):
@@ -270,27 +288,31 @@ class _Named(NamedTuple):
 
 
 def _search(
-    cue: _Cue, window: str, outlets: Outlets, *, known_only: bool = False, known_after: int = 0
+    cue: _Cue,
+    window: str,
+    outlets: Outlets,
+    held: frozenset[str] | None,
+    *,
+    known_only: bool = False,
+    known_after: int = 0,
 ) -> _Named | None:
     """The first name that a phrase of the cue tells. `known_only`: only names that the table knows or that stand in quotes;
     `known_after`: the same for the patterns from this one on (0: none of them)."""
-    stems, patterns = cue
-    for stem in stems:
-        at = window.find(stem)
-        while at >= 0:
-            for number, pattern in enumerate(patterns):
+    for number, (stems, pattern) in enumerate(cue):
+        only_known = known_only or (known_after and number >= known_after)
+        for stem in stems:
+            at = window.find(stem) if held is None or stem in held else -1
+            while at >= 0:
                 match = pattern.search(window, max(0, at - _BEFORE), at + _AFTER)
                 if match is None:
+                    at = window.find(stem, at + 1)
                     continue
                 known = outlets.named(match["n"])
                 if known is not None:
                     return _Named(known.name, known.kind)
-                if known_only or (known_after and number >= known_after):
-                    if match["n"][0] in _QUOTES and not known_after:
-                        return _Named(outlets.name(match["n"]), "unknown")
-                    continue
-                return _Named(_as_found(match, outlets), "unknown")
-            at = window.find(stem, at + 1)
+                if not only_known or (match["n"][0] in _QUOTES and not known_after):
+                    return _Named(_as_found(match, outlets), "unknown")
+                at = window.find(stem, max(at + 1, match.end()))
     return None
 
 
@@ -302,7 +324,11 @@ def _as_found(match: re.Match[str], outlets: Outlets) -> str:
 def _dateline(head: str, outlets: Outlets) -> str | None:
     """The agency of a dateline ("LONDON, Nov 18 (Reuters) -", "МОСКВА, 18 ноября /ТАСС/."), where the table knows it or brackets
     tell."""
-    match = _DATELINE.match(head[:120])
+    opening = head[:120]
+    first = opening.split(None, 1)[0] if opening.strip() else ""
+    if not (first.isupper() or first[-1:] in {".", ","} or "(" in opening or "/" in opening):
+        return None
+    match = _DATELINE.match(opening)
     if match is None:
         return None
     if match["a"] is not None:

@@ -24,7 +24,7 @@ import tomllib
 from importlib import resources
 from typing import Final, NamedTuple
 
-from transforms.date import Told, find, stamp
+from transforms.date import STAMP_LENGTH, Told, find, stamp
 
 # --- what a line looks like -------------------------------------------------------------------------------------------------------
 
@@ -76,10 +76,12 @@ class Layout(NamedTuple):
 
 
 class Lexicon(NamedTuple):
-    """The words of chrome: whole lines, beginnings of lines (by their first word) and pieces of notices, folded, each with its
-    kind;
-    `openers`: headings of blocks (related, comments) that what follows belongs to."""
+    """The words of chrome, folded: whole lines, beginnings of lines (by their first word) and pieces of notices, each with its
+    kind.
+    `openers`, `closers`: headings of blocks that what follows belongs to, for a while or to the end. `firsts`: the first words of
+    all that is told by a line's beginning; a line that begins otherwise needs no second look."""
 
+    firsts: frozenset[str]
     whole: dict[str, str]
     beginnings: dict[str, list[tuple[str, str]]]
     pieces: tuple[tuple[str, str], ...]
@@ -97,76 +99,102 @@ def lexicon() -> Lexicon:
         whole.update(dict.fromkeys((word for word in words), kind))
     for kind, words in told["beginning"].items():
         for word in words:
-            beginnings.setdefault(word.split()[0].strip(_TRIM), []).append((word, kind))
+            beginnings.setdefault(_first(word), []).append((word, kind))
     pieces = tuple((word, kind) for kind, words in told["piece"].items() for word in words)
     openers = frozenset(told["openers"]["resume"])
     closers = frozenset(told["openers"]["end"])
     for word in openers | closers:
         whole.setdefault(word, "related")
-    return Lexicon(whole, beginnings, pieces, openers, closers)
+    firsts = frozenset((*map(_first, whole), *beginnings, *_CREDIT_WORDS.split("|"), *_SOURCE_WORDS.split("|")))
+    return Lexicon(firsts, whole, beginnings, pieces, openers, closers)
+
+
+_FIRST: Final = re.compile(r"[\W\d_]*([^\W\d_]+)")
+
+
+def _first(line: str) -> str:
+    """The first word of a line, folded."""
+    match = _FIRST.match(line)
+    return match[1].casefold() if match is not None else ""
 
 
 _TRIM: Final = " \t:–—-|•·●▪►→←»«…*#>/\\.,!?()[]\"“”'’✔✓📌👉🔴⚡️©0123456789+"
 _WORDS: Final = re.compile(r"[^\W\d_]+(?:[-'’][^\W\d_]+)*")
-_BULLETS: Final = re.compile(r"^(?:[-–—•·●▪*]|\d{1,2}[.)])\s+\S")
+# Words that begin the line under a picture, and lines that name a source.
+_CREDIT_WORDS: Final = (
+    "фото|фотография|фотографии|снимок|снимки|иллюстрация|иллюстрации|сурет|суреті|суреттер|фотосурет|видео|скриншот|коллаж|"
+    "инфографика|photo|photos|photograph|image|images|picture|illustration|collage|foto|zdjęcie|fot|снимка|світлина"
+)
+_AGENCY_WORDS: Final = frozenset({"reuters", "afp", "ap", "epa", "getty"})
+_SOURCE_WORDS: Final = "источник|источники|дереккөз|дереккөзі|source|sources|джерело|източник|źródło|zdroj"
 _CREDIT: Final = re.compile(
-    r"^\W*(?:фото|фотография|фотографии|снимок|снимки|иллюстрация|иллюстрации|сурет|суреті|суреттер|фотосурет|видео|"
-    r"скриншот|коллаж|"
-    r"инфографика|photos?|photograph|images?|picture|illustration|collage|foto|zdjęcie|fot|снимка|світлина)\b"
-    r"(?:\s*[:/|©–—-]|\.?\s+(?:by|из|с|со|автора|courtesy|credit|пресс|отк?рыт)\b|\s*$)|"
-    r"\bgetty images\b|^\W*(?:reuters|afp|ap photo|epa)\s*/|/\s*(?:reuters|afp|ap|epa|тасс|риа новости)\s*$|"
-    r"^\s*©\s*(?:фото|photo|reuters|afp|ап)",
-    re.IGNORECASE,
+    rf"\W*(?:{_CREDIT_WORDS})\b"
+    r"(?:\s*[:/|©–—-]|\.?\s+(?:by|из|с|со|автора|courtesy|credit|открыт)\b|\.?\s+пресс|\s*$)"
+    r"|\W*(?:reuters|afp|ap photo|epa|getty images)\s*[/|]"
 )
-_SOURCE: Final = re.compile(
-    r"^\W*(?:источник\w*(?: информации)?|дереккөз\w*|source|джерело|източник|źródło|zdroj)\s*[-–—:]", re.IGNORECASE
+# How a credit ends that begins with the words of the caption.
+_CREDIT_ENDS: Final = (
+    "/reuters",
+    "/ reuters",
+    "/afp",
+    "/ afp",
+    "/ тасс",
+    "/тасс",
+    "/ap",
+    "/ ap",
+    "/epa",
+    "getty images",
+    "shutterstock",
 )
+_SOURCE: Final = re.compile(rf"\W*(?:{_SOURCE_WORDS})(?: информации)?\s*[-–—:]")
 _ADDRESS: Final = re.compile(r"(?:https?://|www\.)\S+", re.IGNORECASE)
 # Words beside an address in a line that only tells the address ("Read the story at https://...").
 _ADDRESS_WORDS: Final = 7
+_DIGIT: Final = re.compile(r"[0-9]")
 _MARKUP: Final = re.compile(r"^[\W\d_]*$")
 
 
-def _looks(line: str, words: Lexicon) -> tuple[str, list[Told] | None]:
+def _looks(line: str, words: Lexicon, notices: bool) -> tuple[str, list[Told] | None]:
     """The class of a line, or the kind of chrome that its words tell."""
     bare = line.strip()
     length = len(bare)
-    if length > LABEL_LENGTH:
-        if length <= NOTICE_LENGTH:
-            folded = bare.casefold()
-            for piece, kind in words.pieces:
-                if piece in folded:
-                    return kind, None
-        return (PROSE if bare[-1] in _ENDS or ". " in bare or ", " in bare else HEADING), None
-    folded = bare.casefold()
-    label = folded.strip(_TRIM)
-    if (known := words.whole.get(label)) is not None:
-        return known, None
-    first = label.split(None, 1)[0].strip(_TRIM) if label else ""
-    count = bare.count(" ") + 1
     end = bare[-1]
-    if (beginnings := words.beginnings.get(first)) is not None:
+    if length > LABEL_LENGTH:
+        if notices and length <= NOTICE_LENGTH and (told := _notice(bare.casefold(), words)) is not None:
+            return told, None
+        return (PROSE if end in _ENDS or ". " in bare or ", " in bare else HEADING), None
+    count = bare.count(" ") + 1
+    first = _first(bare)
+    known = first in words.firsts
+    marked = "©" in bare or "://" in bare or "www." in bare
+    if length >= PROSE_LENGTH and end in _ENDS and not known and not marked and not notices:
+        return PROSE, None  # nearly every line of this length ends here
+    folded = bare.casefold()
+    if known:
+        label = folded.strip(_TRIM)
+        if (whole := words.whole.get(label)) is not None:
+            return whole, None
         # A whole sentence that merely begins with such a word is the article's; a call to do something is not.
         sentence = end in ".!?…" and count > 5
-        for beginning, kind in beginnings:
+        for beginning, kind in words.beginnings.get(first, ()):
             if label.startswith(beginning) and not (sentence and (kind == "related" or " " not in beginning)):
                 return kind, None
-    if not label or _MARKUP.match(bare):
-        stamps = stamp(bare)
-        return ("timestamp" if stamps is not None else "other"), stamps
-    if (stamps := stamp(bare)) is not None:
+    if length <= STAMP_LENGTH and (stamps := stamp(bare)) is not None:
         return "timestamp", stamps
-    if _CREDIT.search(bare):
+    if not first or _MARKUP.match(bare) is not None:
+        return "other", None
+    if ((known or first in _AGENCY_WORDS) and _CREDIT.match(folded) is not None) or folded.endswith(_CREDIT_ENDS):
         return "credit", None
-    if _SOURCE.match(bare):
+    if known and _SOURCE.match(folded) is not None:
         return "source", None
-    if "://" in folded or "www." in folded:
+    if marked:
+        if "©" in bare and count <= _RIGHTS_WORDS:
+            return ("other" if _YEAR.search(bare) is not None else "credit"), None
         rest = _ADDRESS.sub(" ", bare)
-        if len(_WORDS.findall(rest)) <= _ADDRESS_WORDS and rest.strip()[-1:] not in {".", "!", "?"}:
+        if rest != bare and len(_WORDS.findall(rest)) <= _ADDRESS_WORDS and rest.strip()[-1:] not in {".", "!", "?"}:
             return "source", None
-    for piece, kind in words.pieces:
-        if piece in folded:
-            return kind, None
+    if notices and (told := _notice(folded, words)) is not None:
+        return told, None
     if end in _ENDS:
         if length >= PROSE_LENGTH:
             return PROSE, None
@@ -179,8 +207,26 @@ def _looks(line: str, words: Lexicon) -> tuple[str, list[Told] | None]:
     return (HEADING if count >= 4 else LABEL), None
 
 
-def lines(text: str, start: int = 0) -> list[Line]:
-    """The lines of a text from `start` on that are not blank, each with its class or kind."""
+_YEAR: Final = re.compile(r"(?:19|20)\d\d")
+# A line with a copyright sign of at most so many words is a note of rights or a credit.
+_RIGHTS_WORDS: Final = 16
+
+
+def _notice(folded: str, words: Lexicon) -> str | None:
+    for piece, kind in words.pieces:
+        if piece in folded:
+            return kind
+    return None
+
+
+def notice_stems() -> list[str]:
+    """Strings of which a text with a notice (`Lexicon.pieces`) holds one, whatever the case of its first letter."""
+    return [piece[1:] for piece, _ in lexicon().pieces]
+
+
+def lines(text: str, start: int = 0, notices: bool = True) -> list[Line]:
+    """The lines of a text from `start` on that are not blank, each with its class or kind. `notices`: whether the text can hold any
+    piece of a notice (`notice_stems`); looking for them is the dearest part."""
     words = lexicon()
     found: list[Line] = []
     at = start
@@ -189,7 +235,7 @@ def lines(text: str, start: int = 0) -> list[Line]:
         if length > NOTICE_LENGTH:  # a paragraph, whatever its words
             found.append(Line(at, at + length, PROSE, None))
         elif line and not line.isspace():
-            looks, stamps = _looks(line, words)
+            looks, stamps = _looks(line, words, notices)
             found.append(Line(at, at + length, looks, stamps))
         at += length + 1
     return found
@@ -305,7 +351,7 @@ def _runs(found: list[Line], kinds: list[str | None], first: int, last: int) -> 
 def dated(line: str) -> list[Told]:
     """The full dates of a line at the top of a page that is a stamp with a place or a rubric beside it; empty for any other
     line."""
-    if len(line) > LABEL_LENGTH or not any(map(str.isdigit, line)):
+    if len(line) > LABEL_LENGTH or _DIGIT.search(line) is None:
         return []
     found = find(line)
     rest = line

@@ -70,6 +70,12 @@ _FORMS: Final = (
         r"(?<!\d)(?P<y>\d{4})\s*(?:жылғы|жылдың|жылы|жыл|ж\.|г\.|год[а]?,?)\s*,?\s*(?P<d>\d{1,2})(?:-\w+)?\s*(?P<n>[^\W\d_]{3,})"
     ),
 )
+_DIGIT: Final = re.compile(r"[0-9]")
+_ISO: Final = re.compile(r"\d{4}-\d\d-\d\d")
+_NUMERIC: Final = _FORMS[:2]
+_WORDED: Final = _FORMS[2:]
+_NUMBERS: Final = re.compile(r"\d[./-]\d")
+_YEAR: Final = re.compile(r"(?<!\d)\d{4}(?:(?!\d)[^./-]|$)")
 _CLOCK: Final = re.compile(r"(?<![\d:.])" + _TIME + r"(?![\d:])")
 
 
@@ -98,8 +104,12 @@ def month(word: str) -> int | None:
 
 def find(line: str) -> list[Told]:
     """The dates of a line, in their order; a time of day that stands alone in it belongs to the first of them."""
+    if len(line) == 10 and _ISO.fullmatch(line) is not None:  # the form of nearly all headers
+        return [Told(0, 10, line, possible(int(line[:4]), int(line[5:7]), int(line[8:])), None)]
     found: list[Told] = []
-    for form in _FORMS:
+    # The forms are dear, and most lines hold none of their digits.
+    forms = _NUMERIC if _NUMBERS.search(line) is not None else ()
+    for form in (*forms, *_WORDED) if _YEAR.search(line) is not None else forms:
         for match in form.finditer(line):
             if any(match.start() < other.end and other.start < match.end() for other in found):
                 continue
@@ -107,7 +117,7 @@ def find(line: str) -> list[Told]:
             if told is not None:
                 found.append(told)
     found.sort()
-    if found and found[0].time is None:
+    if found and found[0].time is None and ":" in line:
         for match in _CLOCK.finditer(line):
             if not any(match.start() < other.end and other.start < match.end() for other in found):
                 time = _time(match)
@@ -157,6 +167,7 @@ def _time(match: re.Match[str]) -> datetime.time | None:
         return None
 
 
+_PATH_YEAR: Final = re.compile(r"(?:19|20)\d\d")
 _PATH_FORMS: Final = (
     re.compile(r"(?<!\d)(?P<y>(?:19|20)\d{2})(?P<p>[-_./]?)(?P<m>\d{2})(?P=p)(?P<d>\d{2})(?!\d)"),
     re.compile(r"(?<!\d)(?P<y>(?:19|20)\d{2})(?P<p>[-_/])(?P<m>\d{1,2})(?P=p)(?P<d>\d{1,2})(?!\d)"),
@@ -167,6 +178,8 @@ _PATH_FORMS: Final = (
 def find_in_path(path: str) -> list[Told]:
     """The dates of a path (2025/11/18, 2025-11-18, 20251118, 18.11.2025), the one nearest to the file's name first."""
     found: list[Told] = []
+    if _PATH_YEAR.search(path) is None:
+        return found
     for form in _PATH_FORMS:
         for match in form.finditer(path):
             if any(match.start() < other.end and other.start < match.end() for other in found):
@@ -202,13 +215,24 @@ _WORD: Final = re.compile(r"[^\W\d_]+")
 # A time stamp is short: the longest seen are about this long ("Опубликовано: вторник, 18 ноября 2025 г., 10:39
 # (обновлено 11:02)").
 STAMP_LENGTH: Final = 100
+STAMP_WORDS: Final = 14
+
+
+# The commonest stamps: "10:39 18.11.2025", "18.11.2025 10:39".
+_PLAIN: Final = re.compile(
+    r"(?:(?P<h>\d{1,2}):(?P<mi>\d{2}),?\s+)?(?P<d>\d{1,2})\.(?P<m>\d{1,2})\.(?P<y>\d{4})(?P<s>(?!))?(?P<z>(?!))?"
+)
 
 
 def stamp(line: str) -> list[Told] | None:
     """The dates of a line that holds nothing but a time stamp (an empty list: a time of day alone), or None for any
     other line."""
-    if len(line) > STAMP_LENGTH or not any(map(str.isdigit, line)):
+    if len(line) > STAMP_LENGTH or line.count(" ") > STAMP_WORDS or _DIGIT.search(line) is None:
         return None
+    plain = _PLAIN.fullmatch(line)
+    if plain is not None:
+        day = possible(int(plain["y"]), int(plain["m"]), int(plain["d"]))
+        return [Told(0, len(line), line, day, _time(plain) if plain["h"] else None)]
     found = find(line)
     rest = line
     for told in reversed(found):
@@ -234,7 +258,7 @@ def leading(opening: str) -> list[Told]:
     that the
     text calls today. Takes the beginning of the first line. A date that is part of a sentence is the day of an event, not of
     publication."""
-    if not any(map(str.isdigit, opening)):
+    if _DIGIT.search(opening) is None:
         return []
     for told in find(opening)[:1]:
         before, after = opening[: told.start], _YEAR_WORD.sub("", opening[told.end :])

@@ -26,6 +26,7 @@ from __future__ import annotations
 
 import codecs
 import dataclasses
+import functools
 import hashlib
 import json
 import re
@@ -90,12 +91,14 @@ BINARY_SHARE: Final = 0.01
 
 # What may stand in a clean text without another look: printable ASCII, line feed, tab, and blocks whose characters NFC
 # leaves alone and
-# that hold nothing invisible. The search for anything else runs over a whole batch at once.
+# that hold nothing invisible, without the degree sign, µ, Ð and Ñ, one of which UTF-8 read as windows-1251 or -1252 always
+# shows. The search for anything else runs over a whole batch at once.
 _CLEAN: Final = (
-    r"\n\t -~\u{A1}-\u{AC}\u{AE}-\u{24F}\u{400}-\u{481}\u{48A}-\u{52F}"
+    r"\n\t -~\u{A1}-\u{AC}\u{AE}\u{AF}\u{B2}-\u{B4}\u{B6}-\u{CF}\u{D2}-\u{24F}\u{400}-\u{481}\u{48A}-\u{52F}"
     r"\u{2010}-\u{2027}\u{2030}-\u{205E}\u{20A0}-\u{20BF}\u{2116}\u{2122}\u{2190}-\u{21FF}\u{2500}-\u{27BF}\u{1F300}-\u{1FAFF}"
 )
 _UNCLEAN: Final = f"[^{_CLEAN}]"
+_UNKNOWN: Final = "\x00"  # stands for bytes that are no UTF-8; unclean, so that they are looked at
 # Characters that print nothing: soft hyphen, combining grapheme joiner, Arabic letter mark, Mongolian separator,
 # zero-width and
 # direction marks, word joiner and its kin, byte order mark, interlinear and object marks, and the controls but tab and
@@ -135,30 +138,39 @@ def read(frame: pl.DataFrame, *, limits: Limits) -> pl.DataFrame:
                 reasons[i], details[i] = "unreadable", "No bytes were handed over."
             continue
         digest = hashlib.sha256(raw)
-        if told is not None and told[i] is not None:
-            digest.update(told[i] or b"")
+        if told is not None and (more := told[i]) is not None:
+            digest.update(more)
         ids[i] = digest.hexdigest()
         if reasons[i] is not None:
             continue
         if not raw:
             reasons[i], details[i] = "empty", "The file has no bytes."
-            continue
-        if len(raw) > limits.max_bytes:
+        elif len(raw) > limits.max_bytes:
             reasons[i] = "too_long"
             details[i] = f"{len(raw)} bytes are more than the {limits.max_bytes} that an article may have."
-            continue
+        else:
+            # Most files are plain UTF-8: they are decoded here and looked at together below; the others one by one.
+            try:
+                texts[i] = raw.decode("utf-8")
+            except UnicodeDecodeError:
+                texts[i] = _UNKNOWN
+    for i in pl.Series(texts, dtype=pl.String).str.contains(_UNCLEAN).arg_true().to_list():
+        raw = contents[i] or b""
         decoded = decode(raw)
         if isinstance(decoded, Refusal):
-            reasons[i], details[i] = decoded.reason, decoded.detail
-            continue
-        texts[i], encodings[i], sources[i] = decoded
-    _clean_all(texts)
+            reasons[i], details[i], texts[i] = decoded.reason, decoded.detail, None
+        else:
+            text, encodings[i], sources[i] = decoded
+            texts[i] = clean(text)
     for i, text in enumerate(texts):
         if text is None:
             continue
-        refusal = _judge(text, limits)
+        if encodings[i] is None:
+            encodings[i] = sources[i] = "utf-8"
+        refusal = _judge(text, limits) or (_magic(contents[i] or b"") if sources[i] == "utf-8" else None)
         if refusal is not None:
             reasons[i], details[i], texts[i] = refusal.reason, refusal.detail, None
+            encodings[i] = sources[i] = None
     return pl.DataFrame(
         {
             "document_id": ids,
@@ -201,9 +213,8 @@ def decode(raw: bytes) -> tuple[str, str, str] | Refusal:
         return raw.decode("utf-32", "replace"), "utf-32", "bom"
     if head[:2] in {codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE}:
         return raw.decode("utf-16", "replace"), "utf-16", "bom"
-    for magic, name in MAGIC.items() if head[:1] in _MAGIC_FIRST else ():
-        if raw.startswith(magic):
-            return Refusal("binary", f"The bytes begin as a file of the format {name} does.")
+    if (magic := _magic(raw)) is not None:
+        return magic
     try:
         text = raw.decode("utf-8")
     except UnicodeDecodeError:
@@ -221,7 +232,14 @@ def decode(raw: bytes) -> tuple[str, str, str] | Refusal:
     return text, "utf-8", "utf-8"
 
 
-_MAGIC_FIRST: Final = frozenset(magic[:1] for magic in MAGIC)
+_MAGIC: Final = re.compile(b"|".join(map(re.escape, MAGIC)))
+
+
+def _magic(raw: bytes) -> Refusal | None:
+    match = _MAGIC.match(raw)
+    if match is None:
+        return None
+    return Refusal("binary", f"The bytes begin as a file of the format {MAGIC[match[0]]} does.")
 
 
 def _decode_other(raw: bytes) -> tuple[str, str, str] | Refusal:
@@ -342,24 +360,18 @@ def _joined(text: str) -> str:
     return text
 
 
-def _clean_all(texts: list[str | None]) -> None:
-    """Cleans in place the texts that need it; one search over the batch finds them."""
-    unclean = pl.Series("text", texts, dtype=pl.String).str.contains(_UNCLEAN)
-    for i in unclean.arg_true().to_list():
-        text = texts[i]
-        if text is not None:
-            texts[i] = clean(text)
+@functools.cache
+def _letters(least: int) -> re.Pattern[str]:
+    """Matches a text that has so many letters, and stops reading there."""
+    return re.compile(rf"(?:[\W\d_]*[^\W\d_]){{{least}}}")
 
 
 def _judge(text: str, limits: Limits) -> Refusal | None:
-    # Letters are counted where it can matter: a text that is long has them in its first thousands of characters, or is
-    # counted whole.
-    for end in (8 * limits.min_letters, len(text)):
-        letters = sum(map(str.isalpha, text[:end]))
-        if letters >= limits.min_letters:
-            return None
+    if _letters(limits.min_letters).match(text) is not None:
+        return None
     if not text.strip():
         return Refusal("empty", "The file has no visible characters.")
+    letters = sum(map(str.isalpha, text))
     return Refusal("too_short", f"{letters} letters are fewer than the {limits.min_letters} that an article needs.")
 
 

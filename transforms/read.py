@@ -160,8 +160,8 @@ def read(frame: pl.DataFrame, *, limits: Limits) -> pl.DataFrame:
         if isinstance(decoded, Refusal):
             reasons[i], details[i], texts[i] = decoded.reason, decoded.detail, None
         else:
-            text, encodings[i], sources[i] = decoded
-            texts[i] = clean(text)
+            texts[i] = clean(decoded[0])
+            _, encodings[i], sources[i] = decoded
     for i, text in enumerate(texts):
         if text is None:
             continue

@@ -345,6 +345,50 @@ def rollback(
     print(f"version {version} is served at {settings.warehouse / publish.LINK}")
 
 
+Language = Annotated[str, typer.Option(help="Language of labels where the reader's own is none of them: en, ru or kk.")]
+
+
+def _language(text: str) -> str:
+    if text not in ("en", "ru", "kk"):
+        raise ConfigurationError(f"--language {text!r} is not known: en, ru or kk")
+    return text
+
+
+@app.command()
+def report(warehouse: Warehouse = None, language: Language = "en") -> None:
+    """Writes report.html and quality.html, each one self-contained page, of the served version."""
+    from flows import pipeline
+
+    with told_errors():
+        settings = Settings.load(warehouse=warehouse)
+        _served_or_fail(settings)
+        print(pipeline.report_on(settings.warehouse, _language(language)))
+
+
+@app.command()
+def explain(
+    article: Annotated[
+        str, typer.Argument(help="An article: its path, its address or the beginning of its article_id.")
+    ],
+    other: Annotated[str | None, typer.Argument(help="Another one.")] = None,
+    html: Annotated[Path | None, typer.Option(help="Write a page instead.")] = None,
+    full: Annotated[bool, typer.Option("--full", help="Every passage whole.")] = False,
+    language: Language = "en",
+    warehouse: Warehouse = None,
+) -> None:
+    """Why two articles are, or are not, reuse: the passages side by side, and the numbers behind the verdict."""
+    from flows import explain as explaining
+
+    with told_errors():
+        settings = Settings.load(warehouse=warehouse)
+        served = _served_or_fail(settings)
+        explanation = explaining.explain(served.path, article, other)
+        if html is not None:
+            print(explaining.write_html(explanation, html, language=_language(language)))
+        else:
+            explaining.render(explanation, Console(), language=_language(language), full=full)
+
+
 @app.command()
 def withdraw(
     article: Annotated[str, typer.Argument(help="The article_id, all 64 digits.")],

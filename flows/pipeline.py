@@ -1,4 +1,4 @@
-"""The stages of a run, in their order: land, read, derive, reuse, marts, audit, publish.
+"""The stages of a run, in their order: land, read, derive, reuse, marts, audit, publish, report.
 
 What belongs here: the stages as plain functions over a `Run`, and the loop that goes through them. Prefect wraps that loop
 (flows.nightly, flows.backfill); tests and the kill campaigns drive it bare. No stage remembers where it was: each looks for what
@@ -8,6 +8,7 @@ is left to do, so that a run after a crash simply goes on (docs/architecture.md,
 from __future__ import annotations
 
 import json
+import logging
 import secrets
 import time
 from collections import deque
@@ -24,7 +25,7 @@ from typing import Any, Literal
 import polars as pl
 
 from expectations.audit import Audit, AuditContext, audit
-from flows import hooks, progress
+from flows import hooks, progress, quality, report
 from flows import landing as landing_zone
 from flows.errors import AuditFailedError, ConfigurationError
 from flows.settings import Policy, Settings, code_version
@@ -35,6 +36,8 @@ from warehouse.lock import WriterLock
 from warehouse.store import ENTRY_PATH, Store
 
 Kind = Literal["nightly", "backfill", "withdraw"]
+
+_logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -388,10 +391,46 @@ def publish_candidate(run: Run) -> str:
     if run.candidate is None or run.audit is None:
         return "nothing to publish"
     publish.complete(run.candidate, run.audit.checks)
+    # Before the swap: what Great Expectations said of a version is there as long as the version is.
+    quality.keep(run.audit, publish.details_path(run.store.folder, run.candidate.version))
     path = publish.publish(run.store, run.candidate)
     run.outcome = "published"
     publish.prune(run.store.folder, run.settings.keep_versions)
     return f"{run.store.folder / publish.LINK} -> versions/{path.name}"
+
+
+def write_report(run: Run) -> str:
+    """Writes the pages of the served version where they are not there yet.
+
+    What is published stays published whatever becomes of a page about it: a page that cannot be written is said, not raised.
+    """
+    served = publish.served(run.store.folder)
+    if served is None or publish.reported(run.store.folder) == served.version:
+        return "nothing to report"
+    try:
+        return f"{report_on(run.store.folder)}"
+    except Exception as error:
+        _logger.exception("the report of version %s could not be written", served.version)
+        return (
+            f"no report of version {served.version} ({type(error).__name__}: {error}): mend it, then firstprint report"
+        )
+
+
+def report_on(folder: Path, language: str = "en") -> Path:
+    """Writes report.html and quality.html of the served version beside the marts. Gives the report's path."""
+    served = publish.served(folder)
+    if served is None:
+        raise ConfigurationError(f"nothing is published in {folder} yet: run firstprint nightly")
+    kept = publish.details_path(folder, served.version)
+    details = json.loads(kept.read_text(encoding="utf-8")) if kept.exists() else None
+    quality.build_quality(
+        served.path, folder / "quality.html", details=details, language=language, report_href="report.html"
+    )
+    page = report.build_report(
+        served.path, folder / "report.html", language=language, quality_href="quality.html", checks=details
+    )
+    publish.note_report(folder, served.version)
+    return page
 
 
 STAGES = (
@@ -402,6 +441,7 @@ STAGES = (
     Stage("marts", build_marts, retries=1),
     Stage("audit", audit_candidate),
     Stage("publish", publish_candidate),
+    Stage("report", write_report),
 )
 
 

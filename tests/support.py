@@ -40,7 +40,9 @@ def _trusting(run: pipeline.Run) -> str:
 
 
 def without_gx(stage: pipeline.Stage) -> Callable[[pipeline.Run], str]:
-    """Every stage as it is but the audit, which is taken on trust: tests of other laws need not pay for it each time."""
+    """Every stage but the audit, which is taken on trust, and the pages: tests of other laws need not pay for them."""
+    if stage.name == "report":
+        return lambda run: "no pages"
     return _trusting if stage.name == "audit" else stage.work
 
 

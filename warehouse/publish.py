@@ -84,6 +84,22 @@ def version_path(folder: Path, version: str) -> Path:
     return folder / "versions" / f"marts-{version}.duckdb"
 
 
+def details_path(folder: Path, version: str) -> Path:
+    """Where the results of a version's audit stand."""
+    return folder / "versions" / f"marts-{version}.checks.json"
+
+
+def note_report(folder: Path, version: str) -> None:
+    """Notes which version the pages beside the marts speak of."""
+    files.write_in_place(folder / "report.version", version)
+
+
+def reported(folder: Path) -> str | None:
+    """Which version the pages beside the marts speak of; None where there are none."""
+    path = folder / "report.version"
+    return path.read_text(encoding="utf-8") if path.exists() else None
+
+
 def versions(folder: Path) -> list[str]:
     """The versions that are kept, oldest first."""
     return sorted(path.stem.removeprefix("marts-") for path in (folder / "versions").glob("marts-*.duckdb"))
@@ -335,9 +351,7 @@ def prune(folder: Path, keep: int, before: datetime | None = None) -> list[str]:
         made = datetime.fromtimestamp(path.stat().st_mtime, UTC).replace(tzinfo=None)
         if path == serving or (before is not None and made >= before):
             continue
-        for each in sorted(path.parent.glob(f"{path.stem}.*")):
-            each.unlink()
-            gone.append(each.name)
+        gone += _remove(path)
     return gone
 
 
@@ -351,10 +365,20 @@ def drop_versions_with(folder: Path, article_id: str) -> list[str]:
             if path == (folder / LINK).resolve():
                 (folder / LINK).unlink()
                 files.sync_folder(folder)
-            for each in sorted(path.parent.glob(f"{path.stem}.*")):
-                each.unlink()
-                gone.append(each.name)
+            gone += _remove(path)
     return gone
+
+
+def _remove(path: Path) -> list[str]:
+    """Removes a version's file and all that stands beside it under its name. Gives their names."""
+    names = []
+    for each in sorted(path.parent.glob(f"{path.stem}.*")):
+        if each.is_dir():
+            shutil.rmtree(each)
+        else:
+            each.unlink()
+        names.append(each.name)
+    return names
 
 
 def discard(candidate: Candidate) -> None:

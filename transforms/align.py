@@ -22,8 +22,10 @@ SEED: Final = 3  # words: the shortest run that is looked up
 ALONE: Final = 5  # words: a run as long counts wherever it stands, a shorter one beside another run
 NEAR: Final = 4  # words between a short run and the run that it stands beside
 CHAIN: Final = 32  # occurrences of a seed that are tried; keeps texts that repeat themselves linear
+PLAIN: Final = 2  # other words a conflicting fact, at most
 GAP: Final = 40  # words: facts are compared between runs that are as near in both texts
-EDGE_GAP: Final = 3  # words: the same before the first run and after the last one, where headlines and credits stand
+ANCHOR: Final = 5  # words: facts are compared from the first to the last run as long; before and after stand clocks and counters
+END_GAP: Final = 3  # words: and after the last one where the texts end there
 
 # Columns of the figures of a pair.
 SHARED_LATER: Final = 0  # content words of the later text that are shared
@@ -217,22 +219,30 @@ def compare_kernel(
         runs[kept, 1] = runs[k, 1]
         runs[kept, 2] = runs[k, 2]
         kept += 1
-    for k in range(kept + 1):
-        if kept == 0:
-            break
-        pa = a0 if k == 0 else a0 + np.int64(runs[k - 1, 0]) + np.int64(runs[k - 1, 2])
-        pb = b0 if k == 0 else b0 + np.int64(runs[k - 1, 1]) + np.int64(runs[k - 1, 2])
+    first = 0
+    while first < kept and runs[first, 2] < ANCHOR:
+        first += 1
+    last = kept
+    while last > 0 and runs[last - 1, 2] < ANCHOR:
+        last -= 1
+    for k in range(first + 1, last + 1):
+        pa = a0 + np.int64(runs[k - 1, 0]) + np.int64(runs[k - 1, 2])
+        pb = b0 + np.int64(runs[k - 1, 1]) + np.int64(runs[k - 1, 2])
         qa = a1 if k == kept else a0 + np.int64(runs[k, 0])
         qb = b1 if k == kept else b0 + np.int64(runs[k, 1])
-        widest = GAP if 0 < k < kept else EDGE_GAP
+        if k == last < kept:
+            break
+        widest = GAP if k < kept else END_GAP
         if qa <= pa or qb <= pb or qa - pa > widest or qb - pb > widest:
             continue
         numbers, other_numbers = _facts(words, marks, pa, qa, pb, qb, NUMBER, 0)
         names, other_names = (0, 0) if loud else _facts(words, marks, pa, qa, pb, qb, CAPITAL, without)
         figures[AGREE] += numbers + names
         conflict = other_numbers + other_names
-        figures[CONFLICT] += conflict
-        if conflict:
+        plain = max(0, max(qa - pa, qb - pb) - conflict - numbers - names)
+        figures[OTHER_PLAIN] += plain
+        # Among many other words that differ, other facts are another headline or a rewritten sentence, not a form filled in.
+        if conflict and plain <= PLAIN * conflict:
+            figures[CONFLICT] += conflict
             figures[PLACES] += 1
-        figures[OTHER_PLAIN] += max(0, max(qa - pa, qb - pb) - conflict - numbers - names)
     return kept

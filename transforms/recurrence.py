@@ -1,6 +1,12 @@
-"""Recurrence: which fingerprints are page chrome or template, because they keep coming back.
+"""Recurrence: which fingerprints are page chrome or template, because texts that have nothing else in common hold them.
 
-What belongs here: the rule that says so. What does not: what follows from it for a pair (`transforms.reuse`).
+What belongs here: the rule that says so, a function of the texts that hold a fingerprint. What does not: what follows from it
+for a pair (`transforms.reuse`).
+
+News comes back for days, chrome for ever: the first rule counts weeks. Where a collection is too short for that, the second
+looks at whether the texts of one site that hold a fingerprint resemble each other. Resemblance is estimated from signatures:
+the least fingerprints under `SLOTS` orders (Broder, On the resemblance and containment of documents, 1997, section 3) of the
+middle half of a text, where there is least chrome.
 """
 
 from __future__ import annotations
@@ -11,10 +17,19 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from transforms.words import U64
+from transforms.compiled import Int, compiled
+from transforms.words import U64, avalanche
 
 WEEKS: Final = 8  # different weeks in which a fingerprint comes back anywhere: longer than news is reprinted
 SITE_WEEKS: Final = 4  # different weeks on one site
+SLOTS: Final = 4  # a mean of four says "below a tenth" of six texts with some certainty
+TEXTS: Final = 6  # texts of one site that hold it, at least
+KINDRED: Final = 0.1  # and the most that two of them resemble each other, in the mean
+STRANGERS: Final = 24  # different signatures on one site that are enough by themselves, however alike the chrome makes its pages
+UNKNOWN_TEXTS: Final = 30  # the same as TEXTS for texts of unknown sites, which may be many
+UNKNOWN_STRANGERS: Final = 120  # the same as STRANGERS; above what one story's rewritten reposts come to
+
+_SALTS: Final = np.arange(1, SLOTS + 1, dtype=np.uint64) * np.uint64(0x9E3779B97F4A7C15)  # the golden ratio, as in splitmix64
 
 
 def sites(articles: pl.DataFrame) -> pl.Series:
@@ -23,24 +38,126 @@ def sites(articles: pl.DataFrame) -> pl.Series:
     return articles.select(pl.coalesce(host, pl.col("outlet").str.to_lowercase()).alias("site")).to_series()
 
 
-def flagged(
-    values: U64, owners: NDArray[np.int64], days: NDArray[np.int32], site: list[str | None]
+@compiled
+def _signatures(
+    prints: U64,
+    positions: NDArray[np.uint32],
+    bounds: NDArray[np.int64],
+    word_counts: NDArray[np.int64],
+    salts: U64,
+    signatures: U64,
+) -> None:
+    for row in range(len(word_counts)):
+        first = bounds[row]
+        last = bounds[row + 1]
+        low = word_counts[row] // 4
+        high = word_counts[row] - low
+        for turn in range(2):
+            found = False
+            for k in range(first, last):
+                if turn == 0 and not low <= np.int64(positions[k]) < high:
+                    continue
+                for slot in range(len(salts)):
+                    value = avalanche(prints[k] ^ salts[slot])
+                    if not found or value < signatures[row, slot]:
+                        signatures[row, slot] = value
+                found = True
+            if found:
+                break
+
+
+def signatures(prints: U64, positions: NDArray[np.uint32], bounds: NDArray[np.int64], words: NDArray[np.int64]) -> U64:
+    """The signature of every text, (texts, SLOTS); the fingerprints of text i stand in prints[bounds[i]:bounds[i + 1]]."""
+    made = np.zeros((len(words), SLOTS), dtype=np.uint64)
+    _signatures(prints, positions, bounds, words, _SALTS, made)
+    return made
+
+
+@compiled
+def _distinct(values: NDArray[np.int64], begin: Int, end: Int) -> Int:
+    """How many different values stand in values[begin:end], which is sorted."""
+    count = 0
+    for k in range(begin, end):
+        if k == begin or values[k] != values[k - 1]:
+            count += 1
+    return count
+
+
+@compiled
+def _judge(
+    bounds: NDArray[np.int64],
+    owners: NDArray[np.int64],
+    weeks: NDArray[np.int64],
+    site: NDArray[np.int64],
+    signs: U64,
+    verdicts: NDArray[np.uint8],
+) -> None:
+    for group in range(len(bounds) - 1):
+        begin = bounds[group]
+        end = bounds[group + 1]
+        if end - begin < SITE_WEEKS:
+            continue
+        mine = owners[begin:end]
+        if end - begin >= WEEKS:
+            held = np.sort(weeks[mine])
+            if _distinct(held, 0, len(held)) >= WEEKS:
+                verdicts[group] = 1
+                continue
+        order = np.argsort(site[mine], kind="mergesort")
+        at = 0
+        while at < len(order):
+            here = site[mine[order[at]]]
+            to = at
+            while to < len(order) and site[mine[order[to]]] == here:
+                to += 1
+            count = to - at
+            if count < (UNKNOWN_TEXTS if here < 0 else SITE_WEEKS):
+                at = to
+                continue
+            those = mine[order[at:to]]
+            at = to
+            if here >= 0:
+                held = np.sort(weeks[those])
+                if _distinct(held, 0, len(held)) >= SITE_WEEKS:
+                    verdicts[group] = 1
+                    break
+            if count < TEXTS:
+                continue
+            least = count
+            alike = 0
+            for slot in range(SLOTS):
+                signed = np.sort(signs[those, slot])
+                different = 0
+                run = 0
+                for k in range(count):
+                    if k > 0 and signed[k] == signed[k - 1]:
+                        alike += 2 * run
+                        run += 1
+                    else:
+                        different += 1
+                        run = 1
+                least = min(least, different)
+            if least >= (UNKNOWN_STRANGERS if here < 0 else STRANGERS):
+                verdicts[group] = 1
+                break
+            if alike < KINDRED * SLOTS * count * (count - 1):
+                verdicts[group] = 1
+                break
+
+
+def judge(
+    bounds: NDArray[np.int64],
+    owners: NDArray[np.int64],
+    days: NDArray[np.int64],
+    site: NDArray[np.int64],
+    signs: U64,
 ) -> NDArray[np.bool_]:
-    """Which places hold a fingerprint that recurs; `values` and `owners` are parallel, `days` and `site` go by owner."""
-    names = sorted({name for name in site if name is not None})
-    number = {name: at for at, name in enumerate(names)}
-    site_numbers = np.array([-1 if name is None else number[name] for name in site], dtype=np.int64)
+    """Whether each fingerprint recurs.
+
+    The texts that hold fingerprint i are owners[bounds[i]:bounds[i + 1]], none twice; `days` (since 1970-01-01), `site` (a number,
+    -1 where it is not known) and `signs` go by text.
+    """
+    verdicts = np.zeros(len(bounds) - 1, dtype=np.uint8)
     # Weeks begin on Monday: 1970-01-01 was a Thursday.
-    weeks = (days.astype(np.int64) + 3) // 7
-    frame = pl.DataFrame({"fingerprint": values, "week": weeks[owners], "site": site_numbers[owners]})
-    anywhere = (
-        frame.select("fingerprint", "week").unique().group_by("fingerprint").len().filter(pl.col("len") >= WEEKS)
-    )["fingerprint"]
-    somewhere = (
-        frame.filter(pl.col("site") >= 0)
-        .unique()
-        .group_by("fingerprint", "site")
-        .len()
-        .filter(pl.col("len") >= SITE_WEEKS)
-    )["fingerprint"]
-    return np.isin(values, np.union1d(anywhere.to_numpy(), somewhere.to_numpy()))
+    _judge(bounds, owners, (days + 3) // 7, site, signs, verdicts)
+    return verdicts.astype(bool)

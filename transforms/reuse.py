@@ -33,17 +33,21 @@ from transforms.align import (
 )
 from transforms.compiled import Int, compiled
 from transforms.fingerprint import GRAM, fingerprint
-from transforms.recurrence import flagged, sites
+from transforms.recurrence import judge, signatures, sites
 from transforms.story import Candidate, settle
 from transforms.words import PIECE, U64, buffers, cut_kernel, room
 
 REPOST: Final = 0.6  # of the content words of both: nearly all of both is shared
+WHOLE: Final = 0.85  # or of the earlier one, if of the later one
+MAIN: Final = 0.45  # as much is shared: the rest may be the chrome of its page
+SECOND: Final = 0.15  # unless another source explains as much of the later one besides: a digest
 EXCERPT: Final = 0.5  # of the content words of one: most of it is part of the other
 EXCERPT_WORDS: Final = 15  # words of the least excerpt, so that a line of a very short text is none
 QUOTE_WORDS: Final = 12  # words of the least quote: what winnowing is sure to find
 PASSAGE_WORDS: Final = (
     15  # of an excerpt or quote, runs below it that are not its longest are titles and stock phrases, no evidence
 )
+SAME: Final = 0.95  # of the most words that a source explains: which of these it was cannot be told
 CONFLICTS: Final = 0.1  # facts that may differ between reposts
 
 NONE, COPY, REPOSTED, EXCERPTED, QUOTED = -1, 0, 1, 2, 3  # places in records.REUSE_KINDS
@@ -177,7 +181,7 @@ def verdicts(figures: NDArray[np.int64], same_day: NDArray[np.bool_]) -> tuple[N
     kinds[figures[:, LONGEST] >= QUOTE_WORDS] = QUOTED
     shared = np.minimum(figures[:, SHARED_LATER], figures[:, SHARED_EARLIER])
     kinds[(most >= EXCERPT) & (shared >= EXCERPT_WORDS)] = EXCERPTED
-    kinds[least >= REPOST] = REPOSTED
+    kinds[(least >= REPOST) | ((earlier >= WHOLE) & (later >= MAIN))] = REPOSTED
     kinds[(least >= 1) & (figures[:, CONFLICT] == 0)] = COPY
     kinds[twins | (figures[:, LONGEST] == 0)] = NONE
     return kinds, np.where(twins, 0.0, least)
@@ -237,20 +241,24 @@ def _postings(prints: pl.DataFrame) -> tuple[U64, NDArray[np.int64], NDArray[np.
     return values, np.repeat(np.arange(len(prints)), lengths), positions, bounds
 
 
-def _candidates(values: U64, owners: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """The pairs (earlier, later) of texts that share a fingerprint, sorted."""
+def _holders(values: U64, owners: NDArray[np.int64]) -> tuple[U64, NDArray[np.int64], NDArray[np.int64]]:
+    """The different fingerprints, sorted; the texts that hold fingerprint i: owners[bounds[i]:bounds[i + 1]]; and bounds."""
     order = np.lexsort((owners, values))
     values, owners = values[order], owners[order]
     keep = np.ones(len(values), dtype=bool)
     keep[1:] = (values[1:] != values[:-1]) | (owners[1:] != owners[:-1])
     values, owners = values[keep], owners[keep]
-    begins = (
-        np.flatnonzero(np.concatenate([[True], values[1:] != values[:-1]])) if len(values) else np.zeros(0, dtype=int)
-    )
-    ends = np.append(begins[1:], len(values))
-    group = np.repeat(np.arange(len(begins)), ends - begins)
-    after = ends[group] - np.arange(len(values)) - 1
-    first = np.repeat(np.arange(len(values)), after)
+    begins = np.ones(len(values), dtype=bool)
+    begins[1:] = values[1:] != values[:-1]
+    bounds = np.append(np.flatnonzero(begins), len(values))
+    return values[begins], owners, bounds
+
+
+def _candidates(owners: NDArray[np.int64], bounds: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """The pairs (earlier, later) of texts that share a fingerprint, sorted."""
+    group = np.repeat(np.arange(len(bounds) - 1), np.diff(bounds))
+    after = bounds[group + 1] - np.arange(len(owners)) - 1
+    first = np.repeat(np.arange(len(owners)), after)
     second = first + 1 + np.arange(len(first)) - np.repeat(np.cumsum(after) - after, after)
     pairs = np.unique(owners[first] << np.int64(32) | owners[second])
     return pairs >> np.int64(32), pairs & np.int64(0xFFFFFFFF)
@@ -258,8 +266,14 @@ def _candidates(values: U64, owners: NDArray[np.int64]) -> tuple[NDArray[np.int6
 
 def _assemble(ordered: pl.DataFrame, texts: pl.DataFrame, prints: pl.DataFrame) -> Reuse:
     values, owners, positions, print_bounds = _postings(prints)
-    flags = flagged(values, owners, texts["day"].to_numpy(), texts["site"].to_list())
-    earlier, later = _candidates(values[~flags], owners[~flags])
+    words_of = prints["word_count"].to_numpy()
+    different, holders, holder_bounds = _holders(values, owners)
+    site = texts["site"].rank("dense").cast(pl.Int64).fill_null(-1).to_numpy()
+    days = texts["day"].to_numpy().astype(np.int64)
+    recurs = judge(holder_bounds, holders, days, site, signatures(values, positions, print_bounds, words_of))
+    flags = recurs[np.searchsorted(different, values)]
+    kept = np.repeat(~recurs, np.diff(holder_bounds))
+    earlier, later = _candidates(holders[kept], np.append(0, np.cumsum(np.diff(holder_bounds)[~recurs])))
 
     data, offsets = buffers(texts["text"])
     most = sum(room(int(size)) for size in np.diff(offsets))
@@ -288,7 +302,6 @@ def _assemble(ordered: pl.DataFrame, texts: pl.DataFrame, prints: pl.DataFrame) 
         begin = done
     runs = np.concatenate(chunks) if chunks else np.zeros((0, 3), dtype=np.int32)
 
-    days = texts["day"].to_numpy()
     kinds, closeness = verdicts(figures, days[earlier] == days[later])
     ids = texts["article_id"].to_list()
     chosen, roots = _choose(earlier, later, kinds, closeness, runs, run_bounds, len(texts), _named(ordered, texts))
@@ -411,9 +424,11 @@ def _choose(
         parts = {p: _evidence(runs[run_bounds[p] : run_bounds[p + 1]], QUOTED) for p in left}
         while left:
             gains = {p: _gain(covered, parts[p]) for p in left}
-            pair = min(left, key=lambda p: (-gains[p], not told[p], -closeness[p], earlier[p]))
-            if gains[pair] < QUOTE_WORDS:
+            most = max(gains.values())
+            if most < QUOTE_WORDS:
                 break
+            # Several may hold the same words: then the one that is named, else the first that had them.
+            pair = min((p for p in left if gains[p] >= SAME * most), key=lambda p: (not told[p], earlier[p]))
             # A repost that is not tied to the story of its source drifted too far from it: most of it is shared, no more.
             chosen.append((pair, max(EXCERPTED, int(kinds[pair]))))
             left.discard(pair)

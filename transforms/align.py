@@ -24,7 +24,9 @@ NEAR: Final = 4  # words between a short run and the run that it stands beside
 CHAIN: Final = 32  # occurrences of a seed that are tried; keeps texts that repeat themselves linear
 PLAIN: Final = 2  # other words a conflicting fact, at most
 GAP: Final = 40  # words: facts are compared between runs that are as near in both texts
-ANCHOR: Final = 5  # words: facts are compared from the first to the last run as long; before and after stand clocks and counters
+ANCHOR: Final = (
+    5  # words: facts are compared from the first to the last run as long; before and after stand clocks and counters
+)
 END_GAP: Final = 3  # words: and after the last one where the texts end there
 
 # Columns of the figures of a pair.
@@ -33,9 +35,11 @@ SHARED_EARLIER: Final = 1
 CONTENT_LATER: Final = 2  # content words of the later text
 CONTENT_EARLIER: Final = 3
 LONGEST: Final = 4  # content words of the longest run
-AGREE: Final = 5  # facts (numbers, capitalised words) in shared runs or equal between them
+AGREE: Final = (
+    5  # places in shared runs with facts: numbers, capitalised words; those that follow one another are one place
+)
 CONFLICT: Final = 6  # facts that stand in the same place and differ
-PLACES: Final = 7  # places with a conflict
+PLACES: Final = 7  # the places where they do
 SAME_PLAIN: Final = 8  # words that are no facts: in shared runs
 OTHER_PLAIN: Final = 9  # and between them
 FIGURES: Final = 10
@@ -198,6 +202,7 @@ def compare_kernel(
         j = b0 + np.int64(runs[k, 1])
         length = np.int64(runs[k, 2])
         own = 0
+        was_fact = False
         for t in range(length):
             if content[i + t] and content[j + t]:
                 own += 1
@@ -212,9 +217,12 @@ def compare_kernel(
             covered[i + t - a0] = 1
             mark = marks[j + t] & marks[i + t]
             if mark & NUMBER or (not loud and mark & CAPITAL and not (marks[j + t] | marks[i + t]) & OPENS):
-                figures[AGREE] += 1
+                if not was_fact:
+                    figures[AGREE] += 1
+                was_fact = True
             else:
                 figures[SAME_PLAIN] += 1
+                was_fact = False
         runs[kept, 0] = runs[k, 0]
         runs[kept, 1] = runs[k, 1]
         runs[kept, 2] = runs[k, 2]
@@ -225,11 +233,21 @@ def compare_kernel(
     last = kept
     while last > 0 and runs[last - 1, 2] < ANCHOR:
         last -= 1
+    before = first
     for k in range(first + 1, last + 1):
-        pa = a0 + np.int64(runs[k - 1, 0]) + np.int64(runs[k - 1, 2])
-        pb = b0 + np.int64(runs[k - 1, 1]) + np.int64(runs[k - 1, 2])
+        pa = a0 + np.int64(runs[before, 0]) + np.int64(runs[before, 2])
+        pb = b0 + np.int64(runs[before, 1]) + np.int64(runs[before, 2])
         qa = a1 if k == kept else a0 + np.int64(runs[k, 0])
         qb = b1 if k == kept else b0 + np.int64(runs[k, 1])
+        if k < kept:
+            # A date between a clock and a counter is no text between two places.
+            plain = 0
+            for t in range(runs[k, 2]):
+                if not marks[qb + t] & NUMBER:
+                    plain += 1
+            if plain == 0 and k < last:
+                continue
+            before = k
         if k == last < kept:
             break
         widest = GAP if k < kept else END_GAP
@@ -237,12 +255,14 @@ def compare_kernel(
             continue
         numbers, other_numbers = _facts(words, marks, pa, qa, pb, qb, NUMBER, 0)
         names, other_names = (0, 0) if loud else _facts(words, marks, pa, qa, pb, qb, CAPITAL, without)
-        figures[AGREE] += numbers + names
         conflict = other_numbers + other_names
         plain = max(0, max(qa - pa, qb - pb) - conflict - numbers - names)
-        figures[OTHER_PLAIN] += plain
         # Among many other words that differ, other facts are another headline or a rewritten sentence, not a form filled in.
         if conflict and plain <= PLAIN * conflict:
             figures[CONFLICT] += conflict
             figures[PLACES] += 1
+        else:
+            figures[OTHER_PLAIN] += plain
+            if numbers + names:
+                figures[AGREE] += 1
     return kept

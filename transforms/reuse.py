@@ -7,7 +7,6 @@ docs/reuse.md tells how a verdict is reached, docs/choices/reuse.md why each num
 
 from __future__ import annotations
 
-from collections import defaultdict
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -33,24 +32,18 @@ from transforms.align import (
 )
 from transforms.compiled import Int, compiled
 from transforms.fingerprint import GRAM, fingerprint
+from transforms.kinds import COPY, EXCERPTED, NONE, PASSAGE_WORDS, QUOTE_WORDS, QUOTED, REPOSTED
 from transforms.recurrence import judge, signatures, sites
-from transforms.story import Candidate, settle
+from transforms.story import WHOLES, choose_kernel
 from transforms.words import PIECE, U64, buffers, cut_kernel, room
 
 REPOST: Final = 0.6  # of the content words of both: nearly all of both is shared
 WHOLE: Final = 0.85  # or of the earlier one, if of the later one
 MAIN: Final = 0.45  # as much is shared: the rest may be the chrome of its page
-SECOND: Final = 0.15  # unless another source explains as much of the later one besides: a digest
 EXCERPT: Final = 0.5  # of the content words of one: most of it is part of the other
 EXCERPT_WORDS: Final = 15  # words of the least excerpt, so that a line of a very short text is none
-QUOTE_WORDS: Final = 12  # words of the least quote: what winnowing is sure to find
-PASSAGE_WORDS: Final = (
-    15  # of an excerpt or quote, runs below it that are not its longest are titles and stock phrases, no evidence
-)
-SAME: Final = 0.95  # of the most words that a source explains: which of these it was cannot be told
-CONFLICTS: Final = 0.1  # facts that may differ between reposts
-
-NONE, COPY, REPOSTED, EXCERPTED, QUOTED = -1, 0, 1, 2, 3  # places in records.REUSE_KINDS
+CONFLICTS: Final = 0.1  # places with facts where they may differ between reposts
+REWRITE: Final = 1.5  # times as often as other words, at least, do facts differ between twins
 
 
 class Reuse(NamedTuple):
@@ -167,16 +160,24 @@ def compare_pairs_kernel(
     return len(earlier)
 
 
-def verdicts(figures: NDArray[np.int64], same_day: NDArray[np.bool_]) -> tuple[NDArray[np.int8], NDArray[np.float64]]:
-    """The kind of each pair (place in records.REUSE_KINDS, or NONE), and the smaller of its two shares of content words."""
+class Verdicts(NamedTuple):
+    """What is said of pairs, parallel arrays."""
+
+    kinds: NDArray[np.int8]  # place in records.REUSE_KINDS, or NONE
+    later: NDArray[np.float64]  # share of the content words of the later text
+    earlier: NDArray[np.float64]  # and of the earlier one
+
+
+def verdicts(figures: NDArray[np.int64], same_day: NDArray[np.bool_]) -> Verdicts:
+    """What each pair is, from its figures (columns as in transforms.align) and whether both are of one day."""
     later = figures[:, SHARED_LATER] / np.maximum(figures[:, CONTENT_LATER], 1)
     earlier = figures[:, SHARED_EARLIER] / np.maximum(figures[:, CONTENT_EARLIER], 1)
     least, most = np.minimum(later, earlier), np.maximum(later, earlier)
-    facts = figures[:, CONFLICT] / np.maximum(figures[:, CONFLICT] + figures[:, AGREE], 1)
+    facts = figures[:, PLACES] / np.maximum(figures[:, PLACES] + figures[:, AGREE], 1)
     plain = figures[:, OTHER_PLAIN] / np.maximum(figures[:, OTHER_PLAIN] + figures[:, SAME_PLAIN], 1)
     # One mended place on the same day is a correction. Where other words differ as much as the facts do, it is a rewrite.
-    mended = same_day & (figures[:, PLACES] <= 1) & (figures[:, CONFLICT] <= 2)
-    twins = (facts > CONFLICTS) & (facts > 2 * plain) & ~mended
+    mended = same_day & (figures[:, PLACES] <= 1)
+    twins = (facts > CONFLICTS) & (facts > REWRITE * plain) & ~mended
     kinds = np.full(len(figures), NONE, dtype=np.int8)
     kinds[figures[:, LONGEST] >= QUOTE_WORDS] = QUOTED
     shared = np.minimum(figures[:, SHARED_LATER], figures[:, SHARED_EARLIER])
@@ -184,7 +185,7 @@ def verdicts(figures: NDArray[np.int64], same_day: NDArray[np.bool_]) -> tuple[N
     kinds[(least >= REPOST) | ((earlier >= WHOLE) & (later >= MAIN))] = REPOSTED
     kinds[(least >= 1) & (figures[:, CONFLICT] == 0)] = COPY
     kinds[twins | (figures[:, LONGEST] == 0)] = NONE
-    return kinds, np.where(twins, 0.0, least)
+    return Verdicts(kinds, later, earlier)
 
 
 def _order(articles: pl.DataFrame) -> pl.DataFrame:
@@ -302,9 +303,21 @@ def _assemble(ordered: pl.DataFrame, texts: pl.DataFrame, prints: pl.DataFrame) 
         begin = done
     runs = np.concatenate(chunks) if chunks else np.zeros((0, 3), dtype=np.int32)
 
-    kinds, closeness = verdicts(figures, days[earlier] == days[later])
+    said = verdicts(figures, days[earlier] == days[later])
     ids = texts["article_id"].to_list()
-    chosen, roots = _choose(earlier, later, kinds, closeness, runs, run_bounds, len(texts), _named(ordered, texts))
+    named = _named(ordered, texts)
+    told = np.array(
+        [_is_named(named, b, a) for a, b in zip(earlier.tolist(), later.tolist(), strict=True)], dtype=np.bool_
+    )
+    order = np.lexsort((earlier, later))
+    roots = np.arange(len(texts))
+    wholes = np.full((len(texts), WHOLES), -1, dtype=np.int64)
+    chosen_pairs = np.empty(len(order), dtype=np.int64)
+    chosen_kinds = np.empty(len(order), dtype=np.int8)
+    count = choose_kernel(
+        order, earlier, later, *said, figures, told, runs, run_bounds, bounds, roots, wholes, chosen_pairs, chosen_kinds
+    )
+    chosen = list(zip(chosen_pairs[:count].tolist(), chosen_kinds[:count].tolist(), strict=True))
 
     edges: list[tuple[str, str, str, float, float, int, int, int]] = []
     passages: list[tuple[str, str, int, int, int, int, int]] = []
@@ -383,83 +396,11 @@ def _named(ordered: pl.DataFrame, texts: pl.DataFrame) -> list[tuple[str | None,
     return [(outlet, origin) for outlet, origin in rows]
 
 
-def _choose(
-    earlier: NDArray[np.int64],
-    later: NDArray[np.int64],
-    kinds: NDArray[np.int8],
-    closeness: NDArray[np.float64],
-    runs: NDArray[np.int32],
-    run_bounds: NDArray[np.int64],
-    count: int,
-    named: list[tuple[str | None, str | None]],
-) -> tuple[list[tuple[int, int]], list[int]]:
-    """The pairs that become edges, with their kinds, and the first print of every text's story."""
-    by_later: defaultdict[int, list[int]] = defaultdict(list)
-    for pair in np.flatnonzero(kinds != NONE).tolist():
-        by_later[int(later[pair])].append(pair)
-    told = {
-        pair: _is_named(named, int(later[pair]), int(earlier[pair])) for pairs in by_later.values() for pair in pairs
-    }
-    ties: dict[int, list[Candidate]] = {}
-    pair_of: dict[tuple[int, int], int] = {}
-    for text, pairs in by_later.items():
-        pair_of.update({(int(earlier[pair]), text): pair for pair in pairs})
-        near = [pair for pair in pairs if kinds[pair] in (COPY, REPOSTED)]
-        if near:
-            near.sort(key=lambda p: (-closeness[p], not told[p], earlier[p]))
-            ties[text] = [Candidate(int(earlier[p]), float(closeness[p])) for p in near]
-    roots, sources = settle(count, ties, {key: float(closeness[pair]) for key, pair in pair_of.items()})
-    chosen: list[tuple[int, int]] = []
-    for text in sorted(by_later):
-        pairs = by_later[text]
-        size = max(int(_end(_evidence(runs[run_bounds[p] : run_bounds[p + 1]], COPY))) for p in pairs)
-        covered = np.zeros(size, dtype=bool)
-        left = set(pairs)
-        if sources[text] >= 0:
-            pair = pair_of[(sources[text], text)]
-            kind = int(kinds[pair])
-            chosen.append((pair, kind))
-            left.discard(pair)
-            _cover(covered, _evidence(runs[run_bounds[pair] : run_bounds[pair + 1]], kind))
-        parts = {p: _evidence(runs[run_bounds[p] : run_bounds[p + 1]], QUOTED) for p in left}
-        while left:
-            gains = {p: _gain(covered, parts[p]) for p in left}
-            most = max(gains.values())
-            if most < QUOTE_WORDS:
-                break
-            # Several may hold the same words: then the one that is named, else the first that had them.
-            pair = min((p for p in left if gains[p] >= SAME * most), key=lambda p: (not told[p], earlier[p]))
-            # A repost that is not tied to the story of its source drifted too far from it: most of it is shared, no more.
-            chosen.append((pair, max(EXCERPTED, int(kinds[pair]))))
-            left.discard(pair)
-            _cover(covered, parts[pair])
-    return chosen, roots
-
-
 def _evidence(runs: NDArray[np.int32], kind: int) -> NDArray[np.int32]:
     """The runs of a pair that are passages of an edge of this kind."""
     if kind in (COPY, REPOSTED):
         return runs
     return runs[runs[:, 2] >= min(PASSAGE_WORDS, int(runs[:, 2].max()))]
-
-
-def _end(runs: NDArray[np.int32]) -> int:
-    return int((runs[:, 1] + runs[:, 2]).max())
-
-
-def _cover(covered: NDArray[np.bool_], runs: NDArray[np.int32]) -> None:
-    for _, j, length in runs.tolist():
-        covered[j : j + length] = True
-
-
-def _gain(covered: NDArray[np.bool_], runs: NDArray[np.int32]) -> int:
-    """Words that nothing covers yet, in stretches as long as a quote."""
-    gain = 0
-    for _, j, length in runs.tolist():
-        free = np.flatnonzero(np.concatenate([[True], covered[j : j + length], [True]]))
-        stretches = np.diff(free) - 1
-        gain += int(stretches[stretches >= QUOTE_WORDS].sum())
-    return gain
 
 
 def _is_named(named: list[tuple[str | None, str | None]], later: int, earlier: int) -> bool:

@@ -1,44 +1,207 @@
-"""Stories: which articles are one text that went from outlet to outlet.
+"""Sources and stories: from which of its possible sources a text was taken, and which texts are one story.
 
-What belongs here: who belongs to which story, given who took from whom. What does not: whether two texts are reuse
-(`transforms.reuse`).
+What belongs here: the choice among verified pairs. What does not: whether a pair is reuse (`transforms.reuse`).
+
+Texts are looked at in their total order, so that what is said of a text rests on earlier ones alone.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Final, NamedTuple
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from transforms.align import CONTENT_LATER, SHARED_LATER
+from transforms.compiled import Int, compiled
+from transforms.kinds import COPY, EXCERPTED, NONE, PASSAGE_WORDS, QUOTE_WORDS, REPOSTED
 
 # Of the words of a member and of its story's first print, the share of each that has to be in the other: a chain of reposts that
-# drifts further from where it began is no longer the same story. Below REPOST, since two mended versions of one text differ from
-# each other more than each does from the text (docs/choices/reuse.md).
+# drifts further from where it began is no longer the same story. Below what makes a repost, since two mended versions of one
+# text differ from each other more than each does from the text.
 ROOT_SHARE: Final = 0.4
+SAME: Final = 0.95  # of the most words that a source explains: which of these sources it was cannot be told
+HELD: Final = 0.5  # of an earlier text, that a digest has: it holds that text
+SECOND: Final = 0.15  # of a digest's words, that a second text which it holds explains
+PURE: Final = 0.85  # of its words, that a source explains: what is left is no second text
+WHOLES: Final = 2  # stories whose excerpt a text is, that are remembered
 
 
-class Candidate(NamedTuple):
-    """A source that an article is a copy or repost of, by itself."""
+@compiled
+def _uncovered(
+    covered: NDArray[np.bool_], runs: NDArray[np.int32], begin: Int, end: Int, least: Int, stretch: Int
+) -> Int:
+    """Words of runs of `least` words or more that nothing covers yet, in stretches of `stretch` or more."""
+    gain = 0
+    for k in range(begin, end):
+        if runs[k, 2] < least:
+            continue
+        free = 0
+        for j in range(runs[k, 1], runs[k, 1] + runs[k, 2]):
+            if covered[j]:
+                if free >= stretch:
+                    gain += free
+                free = 0
+            else:
+                free += 1
+        if free >= stretch:
+            gain += free
+    return gain
 
-    source: int
-    closeness: float  # smaller of the two shares
+
+@compiled
+def _cover(covered: NDArray[np.bool_], runs: NDArray[np.int32], begin: Int, end: Int, least: Int) -> None:
+    for k in range(begin, end):
+        if runs[k, 2] >= least:
+            covered[runs[k, 1] : runs[k, 1] + runs[k, 2]] = True
 
 
-def settle(
-    count: int, candidates: Mapping[int, Sequence[Candidate]], closeness: Mapping[tuple[int, int], float]
-) -> tuple[list[int], list[int]]:
-    """The story of every article, and the source that ties it to the story.
+@compiled
+def _longest(runs: NDArray[np.int32], begin: Int, end: Int) -> Int:
+    most = 0
+    for k in range(begin, end):
+        most = max(most, runs[k, 2])
+    return most
 
-    Articles are numbers 0 to `count` - 1 in their total order (earliest first). `candidates` holds for an article its possible
-    sources, nearest first; `closeness` holds for (earlier, later) the smaller of the shares that each has of the other, and may
-    leave out pairs that share nothing. An article joins the story of its nearest source whose first print it still resembles
-    (ROOT_SHARE); an article with none begins a story. Gives (first print, source or -1) of each.
+
+@compiled
+def choose_kernel(
+    order: NDArray[np.int64],
+    earlier: NDArray[np.int64],
+    later: NDArray[np.int64],
+    kinds: NDArray[np.int8],
+    share_later: NDArray[np.float64],
+    share_earlier: NDArray[np.float64],
+    figures: NDArray[np.int64],
+    told: NDArray[np.bool_],
+    runs: NDArray[np.int32],
+    run_bounds: NDArray[np.int64],
+    bounds: NDArray[np.int64],
+    roots: NDArray[np.int64],
+    wholes: NDArray[np.int64],
+    chosen_pairs: NDArray[np.int64],
+    chosen_kinds: NDArray[np.int8],
+) -> Int:
+    """Chooses among pairs, `order` being their places by (later, earlier); how many are chosen.
+
+    `roots` (the first print of each text's story) and `wholes` (the stories of which it is an excerpt, -1 for none) are read for
+    earlier texts and written for the later texts of the pairs.
     """
-    roots = list(range(count))
-    sources = [-1] * count
-    for article in sorted(candidates):
-        for candidate in candidates[article]:
-            root = roots[candidate.source]
-            if root == candidate.source or closeness.get((root, article), 0.0) >= ROOT_SHARE:
-                roots[article] = root
-                sources[article] = candidate.source
+    count = 0
+    at = 0
+    while at < len(order):
+        text = later[order[at]]
+        to = at
+        while to < len(order) and later[order[to]] == text:
+            to += 1
+        mine = order[at:to]
+        at = to
+        size = bounds[text + 1] - bounds[text]
+        covered = np.zeros(size, dtype=np.bool_)
+        done = np.zeros(len(mine), dtype=np.bool_)
+        roots[text] = text
+        wholes[text, :] = -1
+        # The nearest of the texts of which it is a copy or repost, whose story it belongs to.
+        tried = np.zeros(len(mine), dtype=np.bool_)
+        while True:
+            best = -1
+            for k in range(len(mine)):
+                pair = mine[k]
+                if tried[k] or kinds[pair] == NONE or kinds[pair] > REPOSTED:
+                    continue
+                if best < 0:
+                    best = k
+                    continue
+                other = mine[best]
+                near = min(share_later[pair], share_earlier[pair])
+                nearest = min(share_later[other], share_earlier[other])
+                # Sorted by `earlier`: of equals the first stays.
+                if near > nearest or (near == nearest and told[pair] and not told[other]):
+                    best = k
+            if best < 0:
                 break
-    return roots, sources
+            tried[best] = True
+            pair = mine[best]
+            source = earlier[pair]
+            root = roots[source]
+            fits = True
+            if root != source:
+                fits = False
+                for k in range(len(mine)):
+                    if earlier[mine[k]] == root:
+                        fits = (
+                            (kinds[mine[k]] != NONE
+                            and min(share_later[mine[k]], share_earlier[mine[k]]) >= ROOT_SHARE)
+                            or kinds[mine[k]] == COPY
+                            or kinds[mine[k]] == REPOSTED
+                        )
+            if not fits:
+                continue
+            covered[:] = False
+            _cover(covered, runs, run_bounds[pair], run_bounds[pair + 1], 0)
+            for k in range(len(mine)):
+                other = mine[k]
+                if kinds[other] == NONE or roots[earlier[other]] == root:
+                    continue
+                # Both are excerpts of one text: that is where each was taken from.
+                for whole in range(WHOLES):
+                    if (
+                        wholes[source, whole] == roots[earlier[other]]
+                        and figures[other, SHARED_LATER] >= figures[pair, SHARED_LATER]
+                    ):
+                        fits = False
+                # It holds a second text: a digest.
+                if share_later[pair] < PURE and share_earlier[other] >= HELD:
+                    more = _uncovered(
+                        covered, runs, run_bounds[other], run_bounds[other + 1], PASSAGE_WORDS, QUOTE_WORDS
+                    )
+                    if more >= SECOND * figures[other, CONTENT_LATER]:
+                        fits = False
+            if not fits:
+                continue
+            roots[text] = root
+            chosen_pairs[count] = pair
+            chosen_kinds[count] = kinds[pair]
+            count += 1
+            done[best] = True
+            break
+        if roots[text] == text:
+            covered[:] = False
+        # Excerpts and quotes, as long as there is something left to explain.
+        found = 0
+        while True:
+            most = 0
+            for k in range(len(mine)):
+                pair = mine[k]
+                if done[k] or kinds[pair] == NONE:
+                    continue
+                least = min(PASSAGE_WORDS, _longest(runs, run_bounds[pair], run_bounds[pair + 1]))
+                gain = _uncovered(covered, runs, run_bounds[pair], run_bounds[pair + 1], least, QUOTE_WORDS)
+                if gain < QUOTE_WORDS:
+                    done[k] = True  # what is covered stays so
+                most = max(most, gain)
+            if most < QUOTE_WORDS:
+                break
+            best = -1
+            for k in range(len(mine)):
+                pair = mine[k]
+                if done[k] or kinds[pair] == NONE:
+                    continue
+                least = min(PASSAGE_WORDS, _longest(runs, run_bounds[pair], run_bounds[pair + 1]))
+                gain = _uncovered(covered, runs, run_bounds[pair], run_bounds[pair + 1], least, QUOTE_WORDS)
+                # Several may hold the same words: then the one that is named, else the first that had them.
+                if gain >= SAME * most and (best < 0 or (told[pair] and not told[mine[best]])):
+                    best = k
+            pair = mine[best]
+            done[best] = True
+            least = min(PASSAGE_WORDS, _longest(runs, run_bounds[pair], run_bounds[pair + 1]))
+            _cover(covered, runs, run_bounds[pair], run_bounds[pair + 1], least)
+            # A repost that is not tied to the story of its source is no repost of it: most of it is shared, no more.
+            kind = max(EXCERPTED, kinds[pair])
+            chosen_pairs[count] = pair
+            chosen_kinds[count] = kind
+            count += 1
+            if kind == EXCERPTED and found < WHOLES:
+                wholes[text, found] = roots[earlier[pair]]
+                found += 1
+    return count

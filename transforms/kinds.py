@@ -1,0 +1,16 @@
+"""The kinds of reuse as numbers, for kernels, and the lengths that go with them."""
+
+from __future__ import annotations
+
+from typing import Final
+
+NONE: Final = -1
+COPY: Final = 0  # these are places in records.REUSE_KINDS
+REPOSTED: Final = 1
+EXCERPTED: Final = 2
+QUOTED: Final = 3
+
+QUOTE_WORDS: Final = 12  # words of the least quote: what winnowing is sure to find
+PASSAGE_WORDS: Final = (
+    15  # of an excerpt or quote, runs below it that are not its longest are titles and stock phrases, no evidence
+)

@@ -27,6 +27,7 @@ GAP: Final = 40  # words: facts are compared between runs that are as near in bo
 ANCHOR: Final = (
     5  # words: facts are compared from the first to the last run as long; before and after stand clocks and counters
 )
+MEND: Final = 12  # words: a gap as short in both texts is a place that was edited
 END_GAP: Final = 3  # words: and after the last one where the texts end there
 
 # Columns of the figures of a pair.
@@ -42,7 +43,8 @@ CONFLICT: Final = 6  # facts that stand in the same place and differ
 PLACES: Final = 7  # the places where they do
 SAME_PLAIN: Final = 8  # words that are no facts: in shared runs
 OTHER_PLAIN: Final = 9  # and between them
-FIGURES: Final = 10
+MENDED: Final = 10  # content words between shared runs that lie near each other in both texts, as many as both have
+FIGURES: Final = 11
 
 _BASE: Final = np.uint64(P1)
 
@@ -227,6 +229,20 @@ def compare_kernel(
         runs[kept, 1] = runs[k, 1]
         runs[kept, 2] = runs[k, 2]
         kept += 1
+    for k in range(1, kept):
+        i = a0 + np.int64(runs[k - 1, 0]) + np.int64(runs[k - 1, 2])
+        j = b0 + np.int64(runs[k - 1, 1]) + np.int64(runs[k - 1, 2])
+        in_a = a0 + np.int64(runs[k, 0]) - i
+        in_b = b0 + np.int64(runs[k, 1]) - j
+        if 0 < in_a <= MEND and 0 < in_b <= MEND:
+            own_a = 0
+            own_b = 0
+            # Other facts in the same place are what twins have: not mended.
+            for t in range(in_a):
+                own_a += content[i + t] and not marks[i + t] & NUMBER and (loud or not marks[i + t] & CAPITAL)
+            for t in range(in_b):
+                own_b += content[j + t] and not marks[j + t] & NUMBER and (loud or not marks[j + t] & CAPITAL)
+            figures[MENDED] += min(own_a, own_b)
     first = 0
     while first < kept and runs[first, 2] < ANCHOR:
         first += 1
@@ -234,6 +250,7 @@ def compare_kernel(
     while last > 0 and runs[last - 1, 2] < ANCHOR:
         last -= 1
     before = first
+    plain: Int = 0
     for k in range(first + 1, last + 1):
         pa = a0 + np.int64(runs[before, 0]) + np.int64(runs[before, 2])
         pb = b0 + np.int64(runs[before, 1]) + np.int64(runs[before, 2])
@@ -241,11 +258,10 @@ def compare_kernel(
         qb = b1 if k == kept else b0 + np.int64(runs[k, 1])
         if k < kept:
             # A date between a clock and a counter is no text between two places.
-            plain = 0
+            worded = False
             for t in range(runs[k, 2]):
-                if not marks[qb + t] & NUMBER:
-                    plain += 1
-            if plain == 0 and k < last:
+                worded = worded or not marks[qb + t] & NUMBER
+            if not worded and k < last:
                 continue
             before = k
         if k == last < kept:

@@ -5,7 +5,10 @@ What belongs here: the decorator. What does not: kernels.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable
+from functools import cache
+from importlib import resources
 from typing import Any, Final, TypeAlias, TypeVar, cast
 
 import numpy as np
@@ -24,6 +27,21 @@ COMPILED: Final = numba is not None
 """Whether the kernels are compiled in this process."""
 
 
+KERNELS: Final = ("align", "compiled", "fingerprint", "fold", "kinds", "recurrence", "reuse", "story", "words")
+"""The modules of this package that hold kernels or constants of kernels."""
+
+
+@cache
+def _stamp() -> str:
+    """What the machine code on disk is made from.
+
+    numba looks at the file of the function alone, but the code of what it calls and the constants of other modules are part of
+    its machine code; and two releases may come with the same file times. So the sources themselves are looked at.
+    """
+    folder = resources.files(__package__)
+    return hashlib.sha256(b"".join(folder.joinpath(f"{name}.py").read_bytes() for name in KERNELS)).hexdigest()
+
+
 def compiled(kernel: F) -> F:
     """`kernel`, compiled when it is first called and kept on disk between runs; `kernel` itself where there is no numba.
 
@@ -33,6 +51,12 @@ def compiled(kernel: F) -> F:
     if numba is None:
         return kernel
     try:
-        return cast(F, numba.njit(cache=True, nogil=True)(kernel))
-    except RuntimeError:  # numba: "no locator available"
-        return cast(F, numba.njit(nogil=True)(kernel))
+        dispatcher = numba.njit(cache=True, nogil=True)(kernel)
+        dispatcher._cache._cache_file._source_stamp = _stamp()
+    except (
+        RuntimeError,
+        AttributeError,
+        OSError,
+    ):  # "no locator available"; another numba; a package without its sources
+        dispatcher = numba.njit(nogil=True)(kernel)
+    return cast(F, dispatcher)

@@ -25,11 +25,15 @@ SITE_WEEKS: Final = 4  # different weeks on one site
 SLOTS: Final = 4  # a mean of four says "below a tenth" of six texts with some certainty
 TEXTS: Final = 6  # texts of one site that hold it, at least
 KINDRED: Final = 0.1  # and the most that two of them resemble each other, in the mean
-STRANGERS: Final = 24  # different signatures on one site that are enough by themselves, however alike the chrome makes its pages
+STRANGERS: Final = (
+    24  # different signatures on one site that are enough by themselves, however alike the chrome makes its pages
+)
 UNKNOWN_TEXTS: Final = 30  # the same as TEXTS for texts of unknown sites, which may be many
 UNKNOWN_STRANGERS: Final = 120  # the same as STRANGERS; above what one story's rewritten reposts come to
 
-_SALTS: Final = np.arange(1, SLOTS + 1, dtype=np.uint64) * np.uint64(0x9E3779B97F4A7C15)  # the golden ratio, as in splitmix64
+_SALTS: Final = np.arange(1, SLOTS + 1, dtype=np.uint64) * np.uint64(
+    0x9E3779B97F4A7C15
+)  # the golden ratio, as in splitmix64
 
 
 def sites(articles: pl.DataFrame) -> pl.Series:

@@ -21,6 +21,7 @@ from transforms.align import (
     CONTENT_LATER,
     FIGURES,
     LONGEST,
+    MENDED,
     OTHER_PLAIN,
     PLACES,
     SAME_PLAIN,
@@ -37,9 +38,10 @@ from transforms.recurrence import judge, signatures, sites
 from transforms.story import WHOLES, choose_kernel
 from transforms.words import PIECE, U64, buffers, cut_kernel, room
 
-REPOST: Final = 0.6  # of the content words of both: nearly all of both is shared
+REPOST: Final = 0.62  # of the content words of both: nearly all of both is shared
 WHOLE: Final = 0.85  # or of the earlier one, if of the later one
-MAIN: Final = 0.45  # as much is shared: the rest may be the chrome of its page
+MAIN: Final = 0.52  # as much is shared: the rest may be the chrome of its page
+LITERAL: Final = 0.35  # of the content words of both that are the same in shared runs of a repost, however edited
 EXCERPT: Final = 0.5  # of the content words of one: most of it is part of the other
 EXCERPT_WORDS: Final = 15  # words of the least excerpt, so that a line of a very short text is none
 CONFLICTS: Final = 0.1  # places with facts where they may differ between reposts
@@ -164,14 +166,17 @@ class Verdicts(NamedTuple):
     """What is said of pairs, parallel arrays."""
 
     kinds: NDArray[np.int8]  # place in records.REUSE_KINDS, or NONE
-    later: NDArray[np.float64]  # share of the content words of the later text
+    later: NDArray[np.float64]  # share of the content words of the later text, those edited in place included
     earlier: NDArray[np.float64]  # and of the earlier one
 
 
 def verdicts(figures: NDArray[np.int64], same_day: NDArray[np.bool_]) -> Verdicts:
     """What each pair is, from its figures (columns as in transforms.align) and whether both are of one day."""
-    later = figures[:, SHARED_LATER] / np.maximum(figures[:, CONTENT_LATER], 1)
-    earlier = figures[:, SHARED_EARLIER] / np.maximum(figures[:, CONTENT_EARLIER], 1)
+    # What was edited in place counts as taken over, as far as most of what stands around it is the same.
+    of_later, of_earlier = np.maximum(figures[:, CONTENT_LATER], 1), np.maximum(figures[:, CONTENT_EARLIER], 1)
+    same = np.minimum(figures[:, SHARED_LATER] / of_later, figures[:, SHARED_EARLIER] / of_earlier)
+    later = (figures[:, SHARED_LATER] + figures[:, MENDED]) / of_later
+    earlier = (figures[:, SHARED_EARLIER] + figures[:, MENDED]) / of_earlier
     least, most = np.minimum(later, earlier), np.maximum(later, earlier)
     facts = figures[:, PLACES] / np.maximum(figures[:, PLACES] + figures[:, AGREE], 1)
     plain = figures[:, OTHER_PLAIN] / np.maximum(figures[:, OTHER_PLAIN] + figures[:, SAME_PLAIN], 1)
@@ -182,8 +187,8 @@ def verdicts(figures: NDArray[np.int64], same_day: NDArray[np.bool_]) -> Verdict
     kinds[figures[:, LONGEST] >= QUOTE_WORDS] = QUOTED
     shared = np.minimum(figures[:, SHARED_LATER], figures[:, SHARED_EARLIER])
     kinds[(most >= EXCERPT) & (shared >= EXCERPT_WORDS)] = EXCERPTED
-    kinds[(least >= REPOST) | ((earlier >= WHOLE) & (later >= MAIN))] = REPOSTED
-    kinds[(least >= 1) & (figures[:, CONFLICT] == 0)] = COPY
+    kinds[((least >= REPOST) & (same >= LITERAL)) | ((earlier >= WHOLE) & (later >= MAIN))] = REPOSTED
+    kinds[(same >= 1) & (figures[:, CONFLICT] == 0)] = COPY
     kinds[twins | (figures[:, LONGEST] == 0)] = NONE
     return Verdicts(kinds, later, earlier)
 

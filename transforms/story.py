@@ -21,7 +21,7 @@ from transforms.kinds import COPY, EXCERPTED, NONE, PASSAGE_WORDS, QUOTE_WORDS, 
 # text differ from each other more than each does from the text.
 ROOT_SHARE: Final = 0.4
 SAME: Final = 0.95  # of the most words that a source explains: which of these sources it was cannot be told
-HELD: Final = 0.5  # of an earlier text, that a digest has: it holds that text
+HELD: Final = 0.35  # of an earlier text, that a digest has: it holds that text
 SECOND: Final = 0.15  # of a digest's words, that a second text which it holds explains
 PURE: Final = 0.85  # of its words, that a source explains: what is left is no second text
 WHOLES: Final = 2  # stories whose excerpt a text is, that are remembered
@@ -130,8 +130,7 @@ def choose_kernel(
                 for k in range(len(mine)):
                     if earlier[mine[k]] == root:
                         fits = (
-                            (kinds[mine[k]] != NONE
-                            and min(share_later[mine[k]], share_earlier[mine[k]]) >= ROOT_SHARE)
+                            (kinds[mine[k]] != NONE and min(share_later[mine[k]], share_earlier[mine[k]]) >= ROOT_SHARE)
                             or kinds[mine[k]] == COPY
                             or kinds[mine[k]] == REPOSTED
                         )
@@ -170,7 +169,7 @@ def choose_kernel(
         # Excerpts and quotes, as long as there is something left to explain.
         found = 0
         while True:
-            most = 0
+            most: Int = 0
             for k in range(len(mine)):
                 pair = mine[k]
                 if done[k] or kinds[pair] == NONE:

@@ -34,10 +34,18 @@ SCHEMA = pl.Schema(
 )
 PART = 10_000
 FIRST_DAY = dt.date(2025, 1, 6)
-ALPHABETS = {
-    "ru": ("б в г д ж з к л м н п р с т ф х ц ч ш ст пр тр кр гр сл вл бл".split(), "а о е и у ы я ю".split(), " н т м л й х ть ние ость ов ами ого".split(" ")),
-    "kk": ("б ғ г д ж з к қ л м н ң п р с т ш".split(), "а ә е о ө ұ ү ы і".split(), " н т р л дың нің лар дер ған мен қа".split(" ")),
-    "en": ("b c d f g h j k l m n p r s t v w st tr pr gr cl fl th sh ch".split(), "a e i o u ea ou ee".split(), " n s t r d ng ed er ly tion ment".split(" ")),
+ALPHABETS = {  # onsets, vowels, endings
+    "ru": (
+        "б в г д ж з к л м н п р с т ф х ц ч ш ст пр тр кр гр сл вл бл",
+        "а о е и у ы я ю",
+        " н т м л й х ть ние ость ов ами ого",
+    ),
+    "kk": ("б ғ г д ж з к қ л м н ң п р с т ш", "а ә е о ө ұ ү ы і", " н т р л дың нің лар дер ған мен қа"),
+    "en": (
+        "b c d f g h j k l m n p r s t v w st tr pr gr cl fl th sh ch",
+        "a e i o u ea ou ee",
+        " n s t r d ng ed er ly tion ment",
+    ),
 }
 WORDS = 40_000  # words of a language's vocabulary, a little fewer after repeated ones are dropped
 PHRASES = 6_000  # stock phrases of 2 to 8 words
@@ -51,12 +59,14 @@ class Language:
     """Vocabulary, phrases and names of one language."""
 
     def __init__(self, code: str, rng: np.random.Generator) -> None:
-        onsets, vowels, ends = ALPHABETS[code]
+        onsets, vowels, ends = (part.split(" ") for part in ALPHABETS[code])
         self.code = code
         seen: dict[str, None] = {}
         while len(seen) < WORDS:
             syllables = int(rng.integers(1, 5)) if len(seen) > 200 else 1
-            stem = "".join(onsets[rng.integers(len(onsets))] + vowels[rng.integers(len(vowels))] for _ in range(syllables))
+            stem = "".join(
+                onsets[rng.integers(len(onsets))] + vowels[rng.integers(len(vowels))] for _ in range(syllables)
+            )
             seen[stem + ends[rng.integers(len(ends))]] = None
         self.words = list(seen)
         # Zipf's law with Mandelbrot's shift: about what news text shows.
@@ -132,7 +142,9 @@ class Outlet:
         self.clock = bool(rng.random() < 0.5)
         self.see_also = bool(rng.random() < 0.3)
 
-    def page(self, rng: np.random.Generator, title: str, body: str, day: dt.date, everywhere: dict[str, list[str]]) -> str:
+    def page(
+        self, rng: np.random.Generator, title: str, body: str, day: dt.date, everywhere: dict[str, list[str]]
+    ) -> str:
         headlines = everywhere[self.language.code]
         parts = []
         if self.head:
@@ -230,7 +242,12 @@ class Collection:
         for sentence in lang.sentences(self.rng, int(self.rng.integers(50, 160)), ["{}"]):
             words = sentence.split(" ")
             luck = self.rng.random(len(words)).tolist()
-            out.append(" ".join("{}" if r < 0.07 else "#" if r < 0.13 else "@" if r < 0.15 else w for w, r in zip(words, luck, strict=True)))
+            out.append(
+                " ".join(
+                    "{}" if r < 0.07 else "#" if r < 0.13 else "@" if r < 0.15 else w
+                    for w, r in zip(words, luck, strict=True)
+                )
+            )
         return out
 
     def _bulletin(self, lang: Language, kind: int) -> tuple[Language, int, list[str], list[str], Outlet]:
@@ -239,7 +256,10 @@ class Collection:
         lines = lang.sentences(rng, int(rng.integers(40, 120)), lang.names[:30])
         if kind < 4:
             lines = [
-                " ".join("#" if r < (0.12, 0.15, 0.2, 0.25)[kind] else w for w, r in zip(s.split(" "), rng.random(s.count(" ") + 1).tolist(), strict=True))
+                " ".join(
+                    "#" if r < (0.12, 0.15, 0.2, 0.25)[kind] else w
+                    for w, r in zip(s.split(" "), rng.random(s.count(" ") + 1).tolist(), strict=True)
+                )
                 for s in lines
             ]
         pool = lang.sentences(rng, 900, lang.names[:30]) if kind == 4 else []
@@ -260,7 +280,16 @@ class Collection:
             out.append(" ".join(words))
         return out
 
-    def _row(self, text: str, day: dt.date, outlet: Outlet, origin: str | None, story: str | None, kind: str, base: str | None) -> tuple[str, dict[str, Any]]:
+    def _row(
+        self,
+        text: str,
+        day: dt.date,
+        outlet: Outlet,
+        origin: str | None,
+        story: str | None,
+        kind: str,
+        base: str | None,
+    ) -> tuple[str, dict[str, Any]]:
         article_id = f"{self.count:08d}"
         self.count += 1
         self.truth.append((article_id, story or article_id, kind, base))
@@ -311,7 +340,9 @@ class Collection:
                 filled = [s for line in lines for s in (line, pool[int(self.rng.integers(len(pool)))])]
             else:
                 filled = self._fill(lines, lang)
-            text = outlet.page(self.rng, f"{lines[0].split(' ')[0]} {when:%d.%m.%Y}", body(filled, self.rng), when, self.headlines)
+            text = outlet.page(
+                self.rng, f"{lines[0].split(' ')[0]} {when:%d.%m.%Y}", body(filled, self.rng), when, self.headlines
+            )
             yield self._row(text, when, outlet, None, None, "bulletin", None)[1]
 
     def _forms(self, day: dt.date) -> Iterator[dict[str, Any]]:
@@ -320,7 +351,15 @@ class Collection:
         for _ in range(int(self.rng.integers(1, 4))):
             filled = self._fill(self.forms[at], lang)
             outlet = self._outlet(lang)
-            yield self._row(outlet.page(self.rng, filled[0].rstrip("."), body(filled[1:], self.rng), day, self.headlines), day, outlet, None, None, "form", None)[1]
+            yield self._row(
+                outlet.page(self.rng, filled[0].rstrip("."), body(filled[1:], self.rng), day, self.headlines),
+                day,
+                outlet,
+                None,
+                None,
+                "form",
+                None,
+            )[1]
 
     def _outlet(self, lang: Language) -> Outlet:
         own = self.by_language[lang.code]
@@ -339,7 +378,9 @@ class Collection:
             sections.append(piece.title + "\n" + body(piece.sentences[:keep], rng))
         day = max(part[3] for part in parts)
         outlet = self._outlet(anchor[2])
-        article_id, row = self._row(outlet.page(rng, "", "\n\n".join(sections), day, self.headlines), day, outlet, None, None, "digest", None)
+        article_id, row = self._row(
+            outlet.page(rng, "", "\n\n".join(sections), day, self.headlines), day, outlet, None, None, "digest", None
+        )
         for source, _, _, _ in parts:
             self.relations.append((article_id, source, "digest", 0))
         yield row
@@ -371,7 +412,9 @@ class Collection:
         self.headlines[lang.code] = [*self.headlines[lang.code][-200:], piece.title]
         made = [(base, piece, first_outlet, text)]
         for _ in range(size - 1):
-            parent, from_piece, from_outlet, from_text = made[0] if rng.random() < 0.7 else made[int(rng.integers(len(made)))]
+            parent, from_piece, from_outlet, from_text = (
+                made[0] if rng.random() < 0.7 else made[int(rng.integers(len(made)))]
+            )
             kind = MEMBER_KINDS[int(np.searchsorted(np.cumsum(MEMBER_SHARES), rng.random() * 0.9999))]
             when = day + dt.timedelta(days=min(20, int(rng.exponential(0.8))))
             outlet = self._outlet(lang)
@@ -432,8 +475,12 @@ def generate(seed: int, size: int, out: Path) -> None:
             part = []
     if part:
         pl.DataFrame(part, schema=SCHEMA).write_parquet(out / f"articles-{number:04}.parquet")
-    pl.DataFrame(made.truth, schema=["article_id", "story", "kind", "base"], orient="row").write_parquet(out / "truth.parquet")
-    pl.DataFrame(made.relations, schema=["article_id", "source_article_id", "kind", "words"], orient="row").write_parquet(out / "relations.parquet")
+    pl.DataFrame(made.truth, schema=["article_id", "story", "kind", "base"], orient="row").write_parquet(
+        out / "truth.parquet"
+    )
+    pl.DataFrame(
+        made.relations, schema=["article_id", "source_article_id", "kind", "words"], orient="row"
+    ).write_parquet(out / "relations.parquet")
     (out / "collection.json").write_text(json.dumps({"seed": seed, "size": size, "articles": made.count}) + "\n")
 
 

@@ -1,4 +1,7 @@
-"""The reuse stage as a process: `python -m benchmarks.reuse.run_firstprint COLLECTION ANSWER`; prints its CPU seconds and memory."""
+"""The reuse stage as a process: `python -m benchmarks.reuse.run_firstprint COLLECTION ANSWER`.
+
+Prints its CPU seconds and memory.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +24,11 @@ def main(collection: Path, answer: Path) -> None:
     for name, frame in found._asdict().items():
         frame.write_parquet(answer / f"{name}.parquet")
     usage = resource.getrusage(resource.RUSAGE_SELF)
-    told = {"cpu_s": round(usage.ru_utime + usage.ru_stime, 2), "read_s": round(read, 2), "gb": round(usage.ru_maxrss / 1e6, 2)}
+    told = {
+        "cpu_s": round(usage.ru_utime + usage.ru_stime, 2),
+        "read_s": round(read, 2),
+        "gb": round(usage.ru_maxrss / 1e6, 2),
+    }
     print(json.dumps(told))
 
 

@@ -47,9 +47,13 @@ def score(collection: Path, answer: Path) -> dict[str, Any]:
     both = truth.join(members, on="article_id")
     story_of = both.select(base="article_id", base_story="story_id")
     tied = both.filter(pl.col("kind").is_in(REPOSTS)).join(story_of, on="base")
-    by_kind = tied.group_by("kind").agg((pl.col("story_id") == pl.col("base_story")).mean().alias("recall")).sort("kind")
+    by_kind = (
+        tied.group_by("kind").agg((pl.col("story_id") == pl.col("base_story")).mean().alias("recall")).sort("kind")
+    )
     result["recall_by_kind"] = dict(by_kind.rows())
-    true_size, found_size = (both.group_by(c).len(name) for c, name in (("story", "true_size"), ("story_id", "found_size")))
+    true_size, found_size = (
+        both.group_by(c).len(name) for c, name in (("story", "true_size"), ("story_id", "found_size"))
+    )
     sizes = both.join(true_size, on="story").join(found_size, on="story_id")
     result["merged"] = {
         kind: sizes.filter(pl.col("kind") == kind).select((pl.col("found_size") > pl.col("true_size")).mean()).item()
@@ -67,29 +71,53 @@ def score(collection: Path, answer: Path) -> dict[str, Any]:
     turned = edges.join(truth.select("article_id", source_story="story"), on="article_id").select(
         "source_story", "found", article_id="source_article_id"
     )
-    either = pl.concat([found_pairs.select("article_id", "source_story", "found"), turned.select("article_id", "source_story", "found")])
+    either = pl.concat(
+        [
+            found_pairs.select("article_id", "source_story", "found"),
+            turned.select("article_id", "source_story", "found"),
+        ]
+    )
     hits = wanted.join(either.unique(), on=["article_id", "source_story"], how="left")
     hits = hits.group_by("article_id", "source_story", "kind", "words").agg(pl.col("found").drop_nulls())
     has = pl.col("found").list.len() > 0
     result["edges_found"] = {
         "excerpt": hits.filter(pl.col("kind") == "excerpt").select(has.mean()).item(),
-        "excerpt_as_excerpt": hits.filter(pl.col("kind") == "excerpt").select(pl.col("found").list.contains("excerpt").mean()).item(),
+        "excerpt_as_excerpt": hits.filter(pl.col("kind") == "excerpt")
+        .select(pl.col("found").list.contains("excerpt").mean())
+        .item(),
         "digest": hits.filter(pl.col("kind") == "digest").select(has.mean()).item(),
         **{
-            f"quote_{low}_{high}": hits.filter((pl.col("kind") == "quote") & pl.col("words").is_between(low, high)).select(has.mean()).item()
+            f"quote_{low}_{high}": hits.filter((pl.col("kind") == "quote") & pl.col("words").is_between(low, high))
+            .select(has.mean())
+            .item()
             for low, high in ((12, 14), (15, 19), (20, 29), (30, 60))
         },
     }
     # Which found edges are true: articles of one story, or of stories that a relation ties, in whatever direction.
     own = truth.select("article_id", own_story="story")
-    related = relations.join(own, on="article_id").join(true_story, on="source_article_id").select("own_story", "source_story").unique()
-    related = pl.concat([related, related.select(own_story="source_story", source_story="own_story")]).unique().with_columns(known=True)
+    related = (
+        relations.join(own, on="article_id")
+        .join(true_story, on="source_article_id")
+        .select("own_story", "source_story")
+        .unique()
+    )
+    related = (
+        pl.concat([related, related.select(own_story="source_story", source_story="own_story")])
+        .unique()
+        .with_columns(known=True)
+    )
     base_of = truth.select("article_id", "base").drop_nulls()
     told = found_pairs.join(own, on="article_id").join(related, on=["own_story", "source_story"], how="left")
     # Two excerpts of one story share words as well.
-    parents = relations.join(true_story, on="source_article_id").select("article_id", parent="source_story").unique(subset=["article_id"])
+    parents = (
+        relations.join(true_story, on="source_article_id")
+        .select("article_id", parent="source_story")
+        .unique(subset=["article_id"])
+    )
     told = told.join(parents, on="article_id", how="left").join(
-        parents.rename({"article_id": "source_article_id", "parent": "source_parent"}), on="source_article_id", how="left"
+        parents.rename({"article_id": "source_article_id", "parent": "source_parent"}),
+        on="source_article_id",
+        how="left",
     )
     right = (
         pl.col("known").fill_null(False)

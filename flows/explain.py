@@ -349,7 +349,9 @@ def cut_out(text: str, passage: tuple[int, int], passages: list[tuple[int, int]]
 
 
 def _side_by_side(pair: Pair, limit: int | None, *, full: bool) -> list[tuple[int, Cut, Cut]]:
-    """The first passages of a pair: words, in the article, in the source."""
+    """The first passages of a pair: words, in the article, in the source. Of a translation: how both texts begin (0 words)."""
+    if pair.kind == "translation":
+        return [(0, Cut(_beginning(pair.article.text), (), ""), Cut(_beginning(pair.source.text), (), ""))]
     here = [(one.article_start, one.article_end) for one in pair.passages]
     there = [(one.source_start, one.source_end) for one in pair.passages]
     return [
@@ -360,6 +362,10 @@ def _side_by_side(pair: Pair, limit: int | None, *, full: bool) -> list[tuple[in
         )
         for one in pair.passages[:limit]
     ]
+
+
+def _beginning(text: str) -> str:
+    return text if len(text) <= 2 * _HALF else text[: 2 * _HALF] + "…"
 
 
 def _value(measure: Measure, language: str) -> str:
@@ -455,12 +461,13 @@ def _render_pair(pair: Pair, console: Console, language: str, full: bool, *, hea
         for one in pair.differences if full else pair.differences[:_SHOWN]:
             table.add_row(Text(visible(one.source), style="red"), Text(visible(one.article), style="green"))
         console.print(Group(table, *_more(len(pair.differences), full, language)))
-    if pair.passages:
-        table = _two_columns(t("shared_passages"))
+    beside = _side_by_side(pair, None if full else _SHOWN, full=full)
+    if beside:
+        table = _two_columns(t("shared_passages" if pair.passages else "beginnings"))
         table.add_column(Text(t("article")), ratio=1, overflow="fold")
         table.add_column(Text(t("source")), ratio=1, overflow="fold")
-        for words, here, there in _side_by_side(pair, None if full else _SHOWN, full=full):
-            heading = t("passage_words", words=words)
+        for words, here, there in beside:
+            heading = t("passage_words", words=words) if words else ""
             table.add_row(_marked(here, heading), _marked(there, heading))
         console.print(Group(table, *_more(len(pair.passages), full, language)))
     console.print()
@@ -477,7 +484,7 @@ def _more(count: int, full: bool, language: str) -> list[Text]:
 
 
 def _marked(shown: Cut, heading: str) -> Text:
-    text = Text(f"{heading}\n", style="")
+    text = Text(f"{heading}\n" if heading else "", style="")
     text.stylize("dim")
     text.append(visible(shown.before), style="dim")
     for place, piece in enumerate(shown.pieces):

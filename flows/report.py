@@ -10,15 +10,17 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from flows import charts, pages
-from flows.quality import failing_rows, with_rows
+from flows import charts, pages, quality
 from flows.text_safety import one_line
 from transforms.records import REUSE_KINDS
 from warehouse.reader import Marts
+
+if TYPE_CHECKING:
+    from expectations.audit import Audit
 
 # A month of days: what a chart on a phone can show, a day some eight pixels wide.
 _WINDOW_DAYS = 30
@@ -54,12 +56,31 @@ def build_report(
     return pages.write(page, out, language)
 
 
+def write_pages(marts_path: Path, folder: Path, *, audit: Audit | None = None, language: str = "en") -> Path:
+    """Writes report.html and quality.html of a version into `folder`, linked to each other; gives the path of report.html.
+
+    Takes the audit of the version where it has just run; it is kept as checks.json in the same folder, and read from there when the
+    pages are made again without one. Raises as `build_report`.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    results = folder / "checks.json"
+    if audit is not None:
+        quality.keep(audit, results)
+    details = quality.kept(results)
+    quality.build_quality(
+        marts_path, folder / "quality.html", details=details, language=language, report_href="report.html"
+    )
+    return build_report(
+        marts_path, folder / "report.html", language=language, quality_href="quality.html", checks=details
+    )
+
+
 def report_page(marts: Marts, *, quality_href: str | None, details: Mapping[str, Any] | None) -> pages.Page:
     """What the report says of open marts."""
     publication = marts.read("publication").row(0, named=True)
     logical_date: date = publication["logical_date"]
     day, first_day = marts.read("report_day", logical_date=logical_date).row(0)
-    checks = with_rows(marts.read("checks").to_dicts(), failing_rows(details))
+    checks = quality.with_rows(marts.read("checks").to_dicts(), quality.failing_rows(details))
     values: dict[str, Any] = {
         "version": {
             "version": publication["version"],

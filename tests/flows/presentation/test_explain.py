@@ -54,6 +54,15 @@ def test_a_correction_shows_what_was_mended(sample_marts: Path) -> None:
     assert "740" in plain(shown(found))
 
 
+def test_a_translation_shows_how_both_begin(sample_marts: Path) -> None:
+    found = explain.explain(sample_marts, *next(edge[:2] for edge in EDGES if edge[2] == "translation"))
+    said = plain(shown(found, width=400))
+    assert found.pairs[0].passages == ()
+    assert "How both begin" in said
+    for one in (found.pairs[0].article, found.pairs[0].source):
+        assert " ".join(one.text.split())[:100] in said
+
+
 def test_twins_are_told_by_their_facts(sample_marts: Path) -> None:
     (pair,) = explain.explain(sample_marts, *RATES).pairs
     assert pair.kind is None

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 
 import pytest
 
+from expectations.audit import Audit, AuditContext, audit
 from flows import explain, quality, report
 from tests import support
 from tests.flows.presentation.browser import Browser
@@ -19,6 +19,13 @@ def marts(tmp_path_factory: pytest.TempPathFactory) -> Path:
     run = support.night(SAMPLE / "landing", warehouse)
     assert run.outcome == "published"
     return warehouse / "marts.duckdb"
+
+
+@pytest.fixture(scope="module")
+def audited(marts: Path) -> Audit:
+    """A true audit of two rules, one of which the sample breaks: two of its thirty files are refused."""
+    rules = ("articles.article_id.unique", "quarantine.row_count.share")
+    return audit(marts.resolve(), context=AuditContext(), only=rules)
 
 
 def test_every_edge_is_explained_by_its_passages(marts: Path) -> None:
@@ -45,15 +52,28 @@ def test_what_was_mended_and_what_only_looks_alike(marts: Path) -> None:
     assert pair.reason == "reason_nothing"
 
 
-def test_the_pages_open(marts: Path, tmp_path: Path, browser: Browser) -> None:
-    made = [
-        report.build_report(marts, tmp_path / "report.html", quality_href="quality.html"),
-        quality.build_quality(marts, tmp_path / "quality.html", details=None, report_href="report.html"),
-    ]
-    for page in made:
-        browser.open(page, language="kk")
+def test_the_pages_open(marts: Path, audited: Audit, tmp_path: Path, browser: Browser) -> None:
+    page = report.write_pages(marts, tmp_path / "pages", audit=audited)
+    quality_page = page.with_name("quality.html")
+    for opened in (page, quality_page):
+        browser.open(opened, language="kk")
         assert browser.complaints() == []
-        assert browser.requests() == [page.as_uri()]
-    assert re.search(r"2025 жылғы 19 қараша", made[0].read_text(encoding="utf-8")) is None  # made in English
-    browser.open(made[0], language="kk")
+        assert browser.requests() == [opened.as_uri()]
+        assert "000001" in browser.value("document.body.innerText")
+        assert browser.value("document.querySelector('a[href$=\"html\"]').href") in (
+            page.as_uri(),
+            quality_page.as_uri(),
+        )
+    browser.open(page, language="kk")
     assert "2025 жылғы 19 қараша" in browser.value("document.title")
+
+
+def test_what_the_audit_found_stays_with_the_pages(marts: Path, audited: Audit, tmp_path: Path) -> None:
+    report.write_pages(marts, tmp_path, audit=audited)
+    with_audit = (tmp_path / "quality.html").read_bytes()
+    details = quality.kept(tmp_path / "checks.json")
+    assert details is not None
+    assert set(quality.failing_rows(details)) == {"quarantine.row_count.share"}
+    assert details["sentences"].keys() == {"articles.article_id.unique", "quarantine.row_count.share"}
+    report.write_pages(marts, tmp_path)
+    assert (tmp_path / "quality.html").read_bytes() == with_audit

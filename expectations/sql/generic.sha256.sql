@@ -1,3 +1,2 @@
 -- Rows of $table whose $column is told and is no SHA-256 in small hex digits.
-SELECT $shown FROM $table
-WHERE NOT (length($column) = 64 AND translate($column, '0123456789abcdef', '') = '')
+SELECT $shown FROM $table WHERE NOT ($column SIMILAR TO '[0-9a-f]{64}')

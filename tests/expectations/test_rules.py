@@ -62,6 +62,7 @@ PLANTED: dict[str, str] = {
     "articles.text.readable#empty": f"UPDATE articles SET text = '' {of('filler1')}",
     "articles.told.not_blank": f"UPDATE articles SET outlet = ' ' {of('filler1')}",
     "articles.url.format": f"UPDATE articles SET url = 'see below' {of('filler1')}",
+    "articles.url.format#host": f"UPDATE articles SET url = 'https://' {of('filler1')}",
     "articles.url.format#space": f"UPDATE articles SET url = 'https://canal.example/ 1' {of('filler1')}",
     "articles.word_count.between": f"UPDATE articles SET word_count = -1 {of('filler1')}",
     "articles.word_count.positive": f"UPDATE articles SET word_count = 0 {of('filler1')}",
@@ -154,6 +155,12 @@ PLANTED: dict[str, str] = {
     ),
     "stories.article_count.growth": "UPDATE stories SET article_count = 1001 WHERE rowid = 0",
     "stories.connected": f"DELETE FROM reuse {of('repost')}",
+    "stories.connected#same_day": (
+        # Two that take from one another's day in a ring, and from nobody else.
+        f"UPDATE articles SET published_on = DATE '2026-01-03' {of('copy')};"
+        f"UPDATE reuse SET source_article_id = {article('repost')}, lag_days = 0 {of('copy')};"
+        f"UPDATE reuse SET lag_days = 0 {of('repost')}"
+    ),
     "stories.connected#excerpt": f"UPDATE reuse SET kind = 'excerpt' {of('copy')}",
     "stories.language.format": "UPDATE stories SET language = '' WHERE rowid = 0",
     "stories.recomputed": f"DELETE FROM stories WHERE story_id = {article('origin')}",
@@ -189,7 +196,7 @@ for _table in COLUMNS:
 UNTOLD: dict[str, str] = {
     rule.code: f"UPDATE {rule.table} SET {rule.column} = NULL WHERE rowid = 0"
     for rule in RULES.values()
-    if rule.kind == "not_null"
+    if rule.sql == "generic.not_null"
 }
 
 
@@ -274,7 +281,6 @@ def test_queries_hold_nothing_that_a_layer_would_replace(rule: Rule) -> None:
     query = rule.query(parameters_of(CONTEXT, Figures(1, 1)))
     assert "$" not in query
     assert ";" not in query  # the audit puts the query into another one
-    assert "{" not in query.replace("{{", "")
 
 
 @pytest.mark.parametrize(

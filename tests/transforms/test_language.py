@@ -44,7 +44,7 @@ SENTENCES = {
     (
         "uz",
         "Latn",
-    ): "Bugun shahar aholisi yangi ko‘prikning ochilishiga yig‘ilib, quruvchilarga minnatdorchilik bildirdi.",
+    ): "Bugun shahar aholisi yangi ko‘prikning ochilishiga yig‘ilib, quruvchilarga rahmat aytdi.",
     ("az", "Latn"): "Bu gün şəhər sakinləri yeni körpünün açılışına toplaşdılar və inşaatçılara təşəkkür etdilər.",
     (
         "tk",

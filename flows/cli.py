@@ -289,8 +289,6 @@ def status(warehouse: Warehouse = None, as_json: AsJson = False) -> None:
         "outcome",
         "files",
         "loaded",
-        "unchanged",
-        "duplicate",
         "quarantined",
         "derived",
         "version",

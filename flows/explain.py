@@ -20,9 +20,10 @@ from rich.text import Text
 
 from flows import pages
 from flows.text_safety import one_line, visible
+from transforms.kinds import QUOTE_WORDS
 from transforms.pair import Comparison, compare
 from transforms.records import STORY_KINDS
-from transforms.reuse import CONFLICTS, EXCERPT, QUOTE_WORDS, REPOST
+from transforms.reuse import CONFLICTS, EXCERPT, REPOST
 from warehouse.errors import WarehouseError
 from warehouse.reader import Marts
 

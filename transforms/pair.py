@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 
 from transforms import align, records
-from transforms.reuse import compare_pairs_kernel, verdicts
+from transforms.reuse import REPOST, compare_pairs_kernel, verdicts
 from transforms.words import cut
 
 
@@ -62,7 +62,10 @@ def compare(later: str, earlier: str, *, same_day: bool) -> Comparison:
         run_bounds,
         0,
     )
-    kinds, closeness = verdicts(figures, np.array([same_day]))
+    found = verdicts(figures, np.array([same_day]))
+    kinds = found.kinds
+    # So much is shared that only the facts can have stood against it.
+    twins = bool(kinds[0] < 0 and min(found.later[0], found.earlier[0]) >= REPOST)
     told = figures[0]
     shares = (
         told[align.SHARED_LATER] / max(told[align.CONTENT_LATER], 1),
@@ -84,7 +87,7 @@ def compare(later: str, earlier: str, *, same_day: bool) -> Comparison:
         facts_equal=int(told[align.AGREE]),
         facts_different=int(told[align.CONFLICT]),
         places_different=int(told[align.PLACES]),
-        twins=bool(min(shares) > 0 and closeness[0] == 0),
+        twins=twins,
         runs=tuple(
             Run(
                 int(after.starts[j]),

@@ -6,6 +6,7 @@ The database admits one process while a run writes it, and status must not wait;
 from __future__ import annotations
 
 import json
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -38,22 +39,22 @@ def snapshot(folder: Path) -> dict[str, Any] | None:
 
 
 def fold(partitions: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Days of equal state that follow one another in the list, as ranges: (first, last, days, articles, state, error)."""
+    """Days that follow one another in equal state, as ranges: (first, last, articles, state, error); days as ISO text or None."""
     ranges: list[dict[str, Any]] = []
     for row in partitions:
-        if ranges and (ranges[-1]["state"], ranges[-1]["error"]) == (row["state"], row["error"]) and ranges[-1]["last"]:
-            ranges[-1]["last"] = row["day"]
-            ranges[-1]["days"] += 1
-            ranges[-1]["articles"] += row["articles"]
+        before = ranges[-1] if ranges else None
+        if (
+            before
+            and (before["state"], before["error"]) == (row["state"], row["error"])
+            and _next(before["last"]) == row["day"]
+        ):
+            before["last"] = row["day"]
+            before["articles"] += row["articles"]
         else:
-            ranges.append(
-                {
-                    "first": row["day"],
-                    "last": row["day"],
-                    "days": 1,
-                    "articles": row["articles"],
-                    "state": row["state"],
-                    "error": row["error"],
-                }
-            )
+            told = {name: row[name] for name in ("articles", "state", "error")}
+            ranges.append({"first": row["day"], "last": row["day"], **told})
     return ranges
+
+
+def _next(day: str | None) -> str | None:
+    return None if day is None else str(date.fromisoformat(day) + timedelta(days=1))

@@ -65,7 +65,8 @@ def test_the_verdict_is_that_of_a_collection_of_two(texts: tuple[str, str], same
 
 def test_other_facts_in_the_same_words_are_twins() -> None:
     text = (
-        "The office says that the pound costs {} and the dollar {} today and that the yen will be at {} all week long."
+        "The office says that the pound costs {} and the dollar {} today and that the yen will be at {} all week long,"
+        " as it was told to the town on the day before."
     )
     found = compare(text.format("1.31", "0.92", "155"), text.format("1.33", "0.95", "148"), same_day=False)
     assert found.twins

@@ -107,6 +107,7 @@ _SCHEMA: Final[Mapping[str, str]] = {
         "source_outlet! reposting_outlet! copies! reposts! excerpts! quotes! translations! median_lag_days!"
     ),
     "quarantine": "source_path! document_id reason! detail! bytes landed_at!",
+    "changes": "subject! id! change! day!",
     "checks": "rule! table! severity! success! observed! offending_rows!",
     "publication": (
         "version! run_id! logical_date! published_at! code_version! config_fingerprint! content_hash! data_version! "
@@ -130,6 +131,7 @@ KEYS: Final[Mapping[str, tuple[str, ...]]] = {
     "daily_outlets": ("day", "outlet"),
     "outlet_flows": ("source_outlet", "reposting_outlet"),
     "quarantine": ("source_path", "document_id"),
+    "changes": ("subject", "id"),
 }
 # What names a row to a person who has to find it: the key, and where it came from.
 SHOWN: Final[Mapping[str, tuple[str, ...]]] = {
@@ -316,6 +318,9 @@ def rules_of(context: AuditContext) -> tuple[Rule, ...]:
 
     words("articles", "published_on_source", DATE_SOURCES, "Where the day came from is one of the known words.")
     words("reuse", "kind", REUSE_KINDS, "The kind of reuse is one of the known words.")
+    words("changes", "subject", ("article", "story"), "What changed is one of the known words.")
+    words("changes", "change", ("added", "changed", "withdrawn"), "How it changed is one of the known words.")
+    rows("changes.id.as_marts", "What was added or changed is there, on its day; what was withdrawn is not.")
     words("quarantine", "reason", QUARANTINE_REASONS, "The reason is one of the known codes.")
     between("articles", "language_share", 0, 1, "The share of the main language is from 0 to 1.")
     between("article_languages", "share", 0, 1, "The share of a language is from 0 to 1.")

@@ -111,6 +111,11 @@ INSERT INTO quarantine
 SELECT 'bad/' || n || '.txt', sha256('bad ' || n), 'empty', 'The file is empty.', 0, TIMESTAMP '2026-01-01 02:15:00'
 FROM range(getvariable('articles') // 100) AS t(n);
 
+INSERT INTO changes
+SELECT 'article', article_id, 'added', published_on FROM articles
+UNION ALL
+SELECT 'story', story_id, 'added', first_published_on FROM stories;
+
 INSERT INTO publication
 SELECT
     'v1', 'run-1', DATE '2026-01-01', TIMESTAMP '2026-01-01 02:30:00', '0.1.0', 'settings', sha256('content'), 1,

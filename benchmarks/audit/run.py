@@ -2,8 +2,8 @@
 
     python benchmarks/audit/run.py [--articles 1000000] [--folder DIR] [--per-rule]
 
-Writes a candidate (deterministic: no clock, no random source; it stays in DIR and is taken again), audits it in a process of its own, and
-prints a line of JSON. `--per-rule` runs each rule alone, too, and prints those that cost most.
+Writes a candidate (deterministic: no clock, no random source; it stays in DIR and is taken again), audits it in a process
+of its own, and prints a line of JSON. `--per-rule` runs each rule alone, too, and prints those that cost most.
 """
 
 from __future__ import annotations

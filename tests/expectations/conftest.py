@@ -89,6 +89,10 @@ SELECT coalesce(s.outlet, '(unknown)'), coalesce(a.outlet, '(unknown)'), count(*
     count(*) FILTER (kind = 'translation'), quantile_cont(lag_days, 0.5)
 FROM reuse AS e, articles AS a, articles AS s
 WHERE a.article_id = e.article_id AND s.article_id = e.source_article_id GROUP BY ALL;
+INSERT INTO changes
+SELECT 'article', article_id, 'added', published_on FROM articles
+UNION ALL SELECT 'story', story_id, 'changed', first_published_on FROM stories
+UNION ALL SELECT 'article', sha256('gone'), 'withdrawn', DATE '2026-01-01';
 INSERT INTO publication
 SELECT 'v1', 'run-1', ?, ?, '0.1.0', 'settings', ?, 1,
     (SELECT count(*) FROM articles), (SELECT count(*) FROM article_languages), (SELECT count(*) FROM stories),
@@ -172,7 +176,7 @@ def build(path: Path) -> None:
 def loosen(path: Path) -> None:
     """Takes the constraints away, as a table built by CREATE TABLE AS lacks them: only the audit is left."""
     with duckdb.connect(str(path)) as connection:
-        tables = connection.execute("SELECT table_name FROM duckdb_tables()").fetchall()
+        tables = connection.execute("SELECT table_name FROM duckdb_tables() WHERE schema_name = 'main'").fetchall()
         for (table,) in tables:
             connection.execute(
                 f"CREATE TABLE loose AS FROM {table}; DROP TABLE {table}; ALTER TABLE loose RENAME TO {table}"

@@ -25,7 +25,7 @@ import zipfile
 import zlib
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
-from typing import Any, BinaryIO, Final, NamedTuple, Protocol, cast
+from typing import Any, BinaryIO, Final, NamedTuple, Protocol
 
 import polars as pl
 import zstandard
@@ -515,14 +515,10 @@ class _Stream:
         self._taken = 0
         self.given = 0
         self._rest = b""
-        self._zstd: Any = None
         self._decoder: Any = None
-        if ending == ".zst":
-            # A window of 128 MB is the most that zstd writes without being told to (--long=27).
-            decompressor = zstandard.ZstdDecompressor(max_window_size=1 << 27)
-            self._zstd = decompressor.stream_reader(
-                cast("BinaryIO", _Counted(self)), read_across_frames=True, closefd=False
-            )
+        # Expanded, given up to _at. Pieces are as large as a decoder gives them: a tar asks for 512 bytes at a time.
+        self._ahead = b""
+        self._at = 0
         self._ended = False
 
     def _more(self, size: int = _CHUNK) -> bytes:
@@ -548,19 +544,20 @@ class _Stream:
     def _some(self, size: int) -> bytes:
         if self._ending == "":
             return self._more(size)
-        if self._zstd is not None:
-            data: bytes = self._zstd.read(size)
+        if self._at < len(self._ahead):
+            data = self._ahead[self._at : self._at + size]
+            self._at += len(data)
             return data
         while not self._ended:
             if self._decoder is None:
-                self._rest = self._rest or self._more()
+                self._rest = self._rest or self._more(2048 if self._ending == ".zst" else _CHUNK)
                 if not self._rest.strip(b"\0") and self.given:  # padding after the last stream
                     self._rest = self._more()
                     if not self._rest:
                         self._ended = True
                     continue
                 self._decoder = _decoder(self._ending)
-            data, self._rest = self._expand(size)
+            data, self._rest = self._expand()
             if self._decoder.eof:
                 self._rest = self._decoder.unused_data
                 self._decoder = None
@@ -568,34 +565,31 @@ class _Stream:
                     self._rest = self._more()
                     self._ended = not self._rest
             if data:
-                return data
+                self._ahead, self._at = data, min(size, len(data))
+                return data[:size]
         return b""
 
-    def _expand(self, size: int) -> tuple[bytes, bytes]:
+    def _expand(self) -> tuple[bytes, bytes]:
+        """More expanded bytes, and the compressed ones that are left over. Raises EOFError where the file ends too early."""
+        if self._ending == ".zst":
+            # This decoder takes no limit of what it gives, so it is fed little: 2 kB become 64 MB at most (a block of 128 kB can
+            # stand in 4 bytes).
+            source = self._rest or self._more(2048)
+            if not source:
+                raise EOFError("cut short")
+            return self._decoder.decompress(source[:2048]), source[2048:]
         if self._ending == ".gz":
             source = self._rest or self._more()
-            data: bytes = self._decoder.decompress(source, size)
-            rest: bytes = self._decoder.unconsumed_tail
+            data: bytes = self._decoder.decompress(source, _CHUNK)
             if not source and not data and not self._decoder.eof:
                 raise EOFError("cut short")
-            return data, rest
+            return data, self._decoder.unconsumed_tail
         source = self._rest
         if not source and self._decoder.needs_input:
             source = self._more()
             if not source:
                 raise EOFError("cut short")
-        data = self._decoder.decompress(source, size)
-        return data, b""
-
-
-class _Counted:
-    """The compressed side of a stream, for a decompressor that reads by itself."""
-
-    def __init__(self, stream: _Stream) -> None:
-        self._stream = stream
-
-    def read(self, size: int = -1) -> bytes:
-        return self._stream._more(_CHUNK if size < 0 else size)
+        return self._decoder.decompress(source, _CHUNK), b""
 
 
 def _decoder(ending: str) -> Any:
@@ -603,6 +597,9 @@ def _decoder(ending: str) -> Any:
         return zlib.decompressobj(wbits=31)
     if ending == ".bz2":
         return bz2.BZ2Decompressor()
+    if ending == ".zst":
+        # A window of 128 MB is the most that zstd writes without being told to (--long=27).
+        return zstandard.ZstdDecompressor(max_window_size=1 << 27).decompressobj()
     # 256 MB hold the dictionary of xz -9 (64 MB) with room; a forged header asks for up to 4 GB.
     return lzma.LZMADecompressor(memlimit=256 << 20)
 

@@ -54,7 +54,15 @@ def test_impossible_days_are_found_and_said_to_be(line: str) -> None:
 
 @pytest.mark.parametrize(
     "line",
-    ["", "20 января этого года", "телефон 8-800-2000-600", "в 2025 году 18 человек", "версия 1.2.3.4", "192.168.10.2025", "25 May be 2025"],
+    [
+        "",
+        "20 января этого года",
+        "телефон 8-800-2000-600",
+        "в 2025 году 18 человек",
+        "версия 1.2.3.4",
+        "192.168.10.2025",
+        "25 May be 2025",
+    ],
 )
 def test_other_numbers_are_no_days(line: str) -> None:
     assert not [told for told in date.find(line) if told.day is not None]
@@ -91,7 +99,14 @@ def test_a_stamp_is_a_line_of_nothing_but_dates(line: str, time: datetime.time |
 
 @pytest.mark.parametrize(
     "line",
-    ["18 ноября 2025 года в городе открылся мост", "Курс на 18.11.2025", "Без даты", "Доллар 521,40", "Матч 3:1", "1204 1205"],
+    [
+        "18 ноября 2025 года в городе открылся мост",
+        "Курс на 18.11.2025",
+        "Без даты",
+        "Доллар 521,40",
+        "Матч 3:1",
+        "1204 1205",
+    ],
 )
 def test_a_line_that_says_more_is_no_stamp(line: str) -> None:
     assert date.stamp(line) is None

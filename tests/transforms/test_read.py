@@ -22,7 +22,9 @@ KAZAKH = (
     "Өзен жағасындағы ауылда жаңа көпір ашылды. Тұрғындар бұл күнді көптен күткен, әсіресе қыста өткел жабылып қалғанда қиын еді. "
     "Құрылысшылар жұмысты үш айда аяқтап, үлкен той жасады, ғимарат та жаңарды, һәм бәрі риза."
 )
-UKRAINIAN = "Їжаки повернулися до міського парку, і ґаздині вже несуть їм яблука. Цього року їх удвічі більше, ніж торік."
+UKRAINIAN = (
+    "Їжаки повернулися до міського парку, і ґаздині вже несуть їм яблука. Цього року їх удвічі більше, ніж торік."
+)
 ENGLISH = "The ferry reopened on Wednesday, and a queue of carts and bicycles formed at the pier before sunrise."
 LIMITS = Limits()
 
@@ -172,7 +174,9 @@ contents = st.one_of(
     st.binary(max_size=300),
     st.text(max_size=200).map(lambda text: text.encode("utf-8", "surrogatepass")),
     st.sampled_from([RUSSIAN, KAZAKH, ENGLISH]).flatmap(
-        lambda text: st.sampled_from(["utf-8", "cp1251", "utf-16", "koi8_r"]).map(lambda codec: text.encode(codec, "replace"))
+        lambda text: st.sampled_from(["utf-8", "cp1251", "utf-16", "koi8_r"]).map(
+            lambda codec: text.encode(codec, "replace")
+        )
     ),
 )
 

@@ -47,14 +47,6 @@ def keep(audit: Audit, path: Path) -> Path:
     return path
 
 
-def kept(path: Path) -> dict[str, Any] | None:
-    """What `keep` wrote to `path`; None where there is no such file."""
-    if not path.is_file():
-        return None
-    found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-    return found
-
-
 def failing_rows(details: Details | None) -> Mapping[str, Mapping[str, Any]]:
     """The offenders by rule; none where there are no details."""
     found: Mapping[str, Mapping[str, Any]] = (details or {}).get("offenders", {})

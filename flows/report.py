@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import polars as pl
 
@@ -18,9 +18,6 @@ from flows import charts, pages, quality
 from flows.text_safety import one_line
 from transforms.records import REUSE_KINDS
 from warehouse.reader import Marts
-
-if TYPE_CHECKING:
-    from expectations.audit import Audit
 
 # A month of days: what a chart on a phone can show, a day some eight pixels wide.
 _WINDOW_DAYS = 30
@@ -54,25 +51,6 @@ def build_report(
     with Marts(marts_path) as marts:
         page = report_page(marts, quality_href=quality_href, details=checks)
     return pages.write(page, out, language)
-
-
-def write_pages(marts_path: Path, folder: Path, *, audit: Audit | None = None, language: str = "en") -> Path:
-    """Writes report.html and quality.html of a version into `folder`, linked to each other; gives the path of report.html.
-
-    Takes the audit of the version where it has just run; it is kept as checks.json in the same folder, and read from there when the
-    pages are made again without one. Raises as `build_report`.
-    """
-    folder.mkdir(parents=True, exist_ok=True)
-    results = folder / "checks.json"
-    if audit is not None:
-        quality.keep(audit, results)
-    details = quality.kept(results)
-    quality.build_quality(
-        marts_path, folder / "quality.html", details=details, language=language, report_href="report.html"
-    )
-    return build_report(
-        marts_path, folder / "report.html", language=language, quality_href="quality.html", checks=details
-    )
 
 
 def report_page(marts: Marts, *, quality_href: str | None, details: Mapping[str, Any] | None) -> pages.Page:

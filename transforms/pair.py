@@ -10,9 +10,11 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from transforms import align, records
-from transforms.reuse import REPOST, compare_pairs_kernel, verdicts
+from transforms.kinds import COPY, NONE
+from transforms.reuse import compare_pairs_kernel, verdicts
 from transforms.words import cut
 
 
@@ -33,9 +35,8 @@ class Comparison(NamedTuple):
     share_of_later: float
     share_of_earlier: float
     longest_run: int  # words
-    facts_equal: int  # numbers and names that both have in the same place
-    facts_different: int  # and those that stand against each other there
-    places_different: int  # the places with such
+    facts_equal: int  # places where both have the same numbers and names
+    facts_different: int  # and places where these stand against each other
     twins: bool  # the same words around other facts: no reuse
     runs: tuple[Run, ...]  # in the order of the later text
 
@@ -62,11 +63,8 @@ def compare(later: str, earlier: str, *, same_day: bool) -> Comparison:
         run_bounds,
         0,
     )
-    found = verdicts(figures, np.array([same_day]))
-    kinds = found.kinds
-    # So much is shared that only the facts can have stood against it.
-    twins = bool(kinds[0] < 0 and min(found.later[0], found.earlier[0]) >= REPOST)
     told = figures[0]
+    kind = _kind(told, same_day)
     shares = (
         told[align.SHARED_LATER] / max(told[align.CONTENT_LATER], 1),
         told[align.SHARED_EARLIER] / max(told[align.CONTENT_EARLIER], 1),
@@ -74,20 +72,19 @@ def compare(later: str, earlier: str, *, same_day: bool) -> Comparison:
     before, after = cuts
     if len(after.hashes) and np.array_equal(before.hashes, after.hashes):
         # One text, however short: no run has to be found.
-        kinds[0] = records.REUSE_KINDS.index("copy")
+        kind = COPY
         shares = (1.0, 1.0)
         runs[0, :3] = 0, 0, len(after.hashes)
         run_bounds[1] = 1
         told[align.LONGEST] = len(after.hashes)
     return Comparison(
-        kind=records.REUSE_KINDS[kinds[0]] if kinds[0] >= 0 else None,
+        kind=records.REUSE_KINDS[kind] if kind != NONE else None,
         share_of_later=round(float(shares[0]), 4),
         share_of_earlier=round(float(shares[1]), 4),
         longest_run=int(told[align.LONGEST]),
         facts_equal=int(told[align.AGREE]),
-        facts_different=int(told[align.CONFLICT]),
-        places_different=int(told[align.PLACES]),
-        twins=twins,
+        facts_different=int(told[align.PLACES]),
+        twins=kind == NONE and _kind(told, same_day, facts=False) != NONE,
         runs=tuple(
             Run(
                 int(after.starts[j]),
@@ -99,3 +96,11 @@ def compare(later: str, earlier: str, *, same_day: bool) -> Comparison:
             for i, j, length in runs[: run_bounds[1], :3].tolist()
         ),
     )
+
+
+def _kind(figures: NDArray[np.int64], same_day: bool, *, facts: bool = True) -> int:
+    """The verdict on one pair's figures; without `facts`: what it would be if no fact stood against another."""
+    told = figures[None, :].copy()
+    if not facts:
+        told[:, [align.CONFLICT, align.PLACES]] = 0
+    return int(verdicts(told, np.array([same_day])).kinds[0])

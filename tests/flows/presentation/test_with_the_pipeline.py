@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -53,27 +54,17 @@ def test_what_was_mended_and_what_only_looks_alike(marts: Path) -> None:
 
 
 def test_the_pages_open(marts: Path, audited: Audit, tmp_path: Path, browser: Browser) -> None:
-    page = report.write_pages(marts, tmp_path / "pages", audit=audited)
-    quality_page = page.with_name("quality.html")
-    for opened in (page, quality_page):
+    details = json.loads(quality.keep(audited, tmp_path / "checks.json").read_text(encoding="utf-8"))
+    assert details == quality.details_of(audited)
+    assert set(quality.failing_rows(details)) == {"quarantine.row_count.share"}
+    page = report.build_report(marts, tmp_path / "report.html", quality_href="quality.html", checks=details)
+    other = quality.build_quality(marts, tmp_path / "quality.html", details=details, report_href="report.html")
+    for opened in (page, other):
         browser.open(opened, language="kk")
         assert browser.complaints() == []
         assert browser.requests() == [opened.as_uri()]
         assert "000001" in browser.value("document.body.innerText")
-        assert browser.value("document.querySelector('a[href$=\"html\"]').href") in (
-            page.as_uri(),
-            quality_page.as_uri(),
-        )
+        link = browser.value("document.querySelector('a[href$=\"html\"]').href")
+        assert link in (page.as_uri(), other.as_uri())
     browser.open(page, language="kk")
     assert "2025 жылғы 19 қараша" in browser.value("document.title")
-
-
-def test_what_the_audit_found_stays_with_the_pages(marts: Path, audited: Audit, tmp_path: Path) -> None:
-    report.write_pages(marts, tmp_path, audit=audited)
-    with_audit = (tmp_path / "quality.html").read_bytes()
-    details = quality.kept(tmp_path / "checks.json")
-    assert details is not None
-    assert set(quality.failing_rows(details)) == {"quarantine.row_count.share"}
-    assert details["sentences"].keys() == {"articles.article_id.unique", "quarantine.row_count.share"}
-    report.write_pages(marts, tmp_path)
-    assert (tmp_path / "quality.html").read_bytes() == with_audit

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
-from datetime import date
+from datetime import date, datetime
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -62,6 +62,7 @@ class Article:
     article_id: str
     source_path: str
     published_on: date
+    published_at: datetime | None
     published_on_source: str
     language: str
     title: str | None
@@ -186,8 +187,17 @@ def _articles(marts: Marts, ids: list[str]) -> dict[str, Article]:
     return {row["article_id"]: Article(**{name: row[name] for name in names}) for row in rows}
 
 
-def _age(article: Article) -> tuple[date, str]:
-    return article.published_on, article.article_id
+def _age(article: Article) -> tuple[Any, ...]:
+    """The order in which `transforms.reuse` takes two articles: who names an origin is later, the longer one earlier."""
+    attributed = article.origin is not None and article.origin.lower() != (article.outlet or "").lower()
+    return (
+        article.published_on,
+        attributed,
+        article.published_at is None,
+        article.published_at,
+        -len(article.text),
+        article.article_id,
+    )
 
 
 def _explain_one(marts: Marts, article_id: str) -> Explanation:

@@ -55,12 +55,13 @@ def test_the_verdict_is_that_of_a_collection_of_two(texts: tuple[str, str], same
         }
     )
     edges = find_reuse(frame).edges
-    found = compare(later, earlier, same_day=same_day)
     if edges.height:
-        assert found.kind == edges["kind"][0]
-    elif found.kind is not None:
+        # On one day the longer text counts as the earlier.
+        first, second = (earlier, later) if edges["article_id"][0] == "b" * 64 else (later, earlier)
+        assert compare(second, first, same_day=same_day).kind == edges["kind"][0]
+    elif compare(later, earlier, same_day=same_day).kind is not None:
         # A pair becomes a candidate by a shared fingerprint, which runs of fewer than twelve words need not have.
-        assert found.longest_run < 12
+        assert compare(later, earlier, same_day=same_day).longest_run < 12
 
 
 def test_other_facts_in_the_same_words_are_twins() -> None:

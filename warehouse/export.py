@@ -22,14 +22,9 @@ import pyarrow.parquet as pq
 from warehouse import files, sqlfiles
 from warehouse.describe import Mart, describe
 
-# The column that tells the day of a row. Edges and passages have the day of the later article (sql/export_edge_days).
-_DAY_COLUMNS = {
-    "articles": "published_on",
-    "first_prints": "published_on",
-    "article_languages": "published_on",
-    "daily_languages": "day",
-    "daily_outlets": "day",
-}
+# The column that tells the day of a row, where a mart has one. Edges and passages have the day of the later article
+# (sql/export_edge_days).
+_DAY_COLUMNS = ("day", "published_on")
 _EDGES = ("reuse", "passages")
 # The folders are named day=..., and readers make a column of it: a file beside it that has the column, too, confuses pyarrow.
 _FOLDER_COLUMN = "day"
@@ -71,15 +66,19 @@ def export_parquet(marts: Path, folder: Path) -> Path:
 
 def _write_mart(connection: duckdb.DuckDBPyConnection, mart: Mart, folder: Path) -> None:
     folder.mkdir(parents=True)
-    schema = _schema(connection, mart)
-    days = list(_days(connection, mart))
+    dated = _dated(mart)
+    days = []
+    if dated:
+        days = connection.execute(
+            f"SELECT export_day, count(*) FROM {dated} GROUP BY export_day ORDER BY export_day"
+        ).fetchall()
+    schema = _schema(connection, mart, foldered=bool(days))
     if not days:
         table = connection.execute(f"FROM {mart.name} {_order(mart.key)}").to_arrow_table()
-        _write(table.select(schema.names).cast(schema), folder)
-        return
+        _write(table.cast(schema), folder)
     for chunk in _chunks(days):
         table = connection.execute(
-            f"SELECT {_columns(schema.names)} FROM {_dated(mart.name)} WHERE export_day BETWEEN ? AND ?"
+            f"SELECT {_columns(schema.names)} FROM {dated} WHERE export_day BETWEEN ? AND ?"
             f" {_order(('export_day', *mart.key))}",
             [chunk[0][0], chunk[-1][0]],
         ).to_arrow_table()
@@ -91,37 +90,33 @@ def _write_mart(connection: duckdb.DuckDBPyConnection, mart: Mart, folder: Path)
             start += count
 
 
-def _schema(connection: duckdb.DuckDBPyConnection, mart: Mart) -> pa.Schema:
-    """The Arrow schema of the mart's files: DuckDB's types, what may be NULL, and the comments."""
+def _schema(connection: duckdb.DuckDBPyConnection, mart: Mart, *, foldered: bool) -> pa.Schema:
+    """The Arrow schema of the mart's files: DuckDB's types, what may be NULL, and the comments.
+
+    A column that the names of the folders tell is left out.
+    """
     types = connection.execute(f"FROM {mart.name} LIMIT 0").to_arrow_table().schema
-    dated = mart.name in _DAY_COLUMNS
     return pa.schema(
         [
             pa.field(column.name, types.field(column.name).type, column.nullable, {"comment": column.comment})
             for column in mart.columns
-            if not (dated and column.name == _FOLDER_COLUMN)
+            if not (foldered and column.name == _FOLDER_COLUMN)
         ],
         {"comment": mart.comment},
     )
 
 
-def _dated(mart: str) -> str:
-    """The rows of a mart with their day as `export_day`, as a table expression."""
-    if mart in _EDGES:
-        return f"(FROM {mart} JOIN export_edge_days USING (article_id))"
-    return f"(SELECT *, {_DAY_COLUMNS[mart]} AS export_day FROM {mart})"
-
-
-def _days(connection: duckdb.DuckDBPyConnection, mart: Mart) -> Iterator[tuple[date, int]]:
-    """The days of a mart with their counts of rows, in order; none for a mart without days."""
-    if mart.name in _DAY_COLUMNS or mart.name in _EDGES:
-        yield from connection.execute(
-            f"SELECT export_day, count(*) FROM {_dated(mart.name)} GROUP BY export_day ORDER BY export_day"
-        ).fetchall()
+def _dated(mart: Mart) -> str | None:
+    """The rows of a mart with their day as `export_day`, as a table expression; None for a mart without days."""
+    if mart.name in _EDGES:
+        return f"(FROM {mart.name} JOIN export_edge_days USING (article_id))"
+    names = {column.name for column in mart.columns}
+    day = next((name for name in _DAY_COLUMNS if name in names), None)
+    return f"(SELECT *, {day} AS export_day FROM {mart.name})" if day else None
 
 
 def _chunks(days: list[tuple[date, int]]) -> Iterator[list[tuple[date, int]]]:
-    """Days that follow one another, in chunks that are read at once."""
+    """Days with their counts of rows, in order, in chunks that are read at once."""
     chunk: list[tuple[date, int]] = []
     rows = 0
     for day, count in days:

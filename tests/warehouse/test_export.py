@@ -24,6 +24,7 @@ DATED = {
     "article_languages": "published_on",
     "daily_languages": "day",
     "daily_outlets": "day",
+    "changes": "day",
 }
 
 
@@ -199,6 +200,7 @@ def test_marts_without_rows_are_exported_with_their_columns(tmp_path: Path) -> N
     final = export_parquet(path, tmp_path)
     assert pl.read_parquet(final / "articles").height == 0
     assert "title" in pl.read_parquet(final / "articles").columns
+    assert pl.read_parquet_schema(final / "daily_languages" / "part.parquet")["day"] == pl.Date
     assert sorted(path.name for path in final.iterdir()) == sorted(mart.name for mart in describe.shipped())
 
 

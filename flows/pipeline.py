@@ -343,7 +343,7 @@ def build_marts(run: Run) -> str:
     candidate = publish.build(
         run.store,
         run_id=run.run_id,
-        logical_date=run.logical_date,
+        logical_date=run.horizon,
         published_at=run.started_at,
         code_version=code_version(),
         config=run.settings.fingerprint(),
@@ -464,6 +464,11 @@ def check_folders(settings: Settings, landing: Path | None) -> None:
                 f"the landing zone {landing} cannot be listed ({error.strerror}): mend its rights"
             ) from None
     folder = settings.warehouse
+    if "?" in str(folder.absolute()):
+        # DuckDB takes what follows for parameters and writes its log elsewhere.
+        raise ConfigurationError(
+            f"the path of the warehouse {folder} holds a question mark: name another with --warehouse"
+        )
     try:
         folder.mkdir(parents=True, exist_ok=True)
         probe = folder / f".probe-{secrets.token_hex(4)}"

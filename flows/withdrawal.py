@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 
 from flows import pipeline
@@ -9,14 +10,23 @@ from flows.settings import Settings
 from warehouse import publish
 
 
-def withdraw(settings: Settings, article_id: str, reason: str, logical_date: date, *, wait_seconds: float = 0.0) -> str:
+def withdraw(
+    settings: Settings,
+    article_id: str,
+    reason: str,
+    logical_date: date,
+    *,
+    wait_seconds: float = 0.0,
+    wrap: Callable[[pipeline.Stage], Callable[[pipeline.Run], str]] = lambda stage: stage.work,
+) -> str:
     """Takes an article out of warehouse and marts, publishes without it, and drops the kept versions that hold it.
 
+    `wrap` may put something round each stage, as in `pipeline.go`.
     Gives the line that says what was done. Raises WarehouseError where there is no such article, and as any run does.
     """
     with pipeline.open_run("withdraw", settings, logical_date, landing=None, wait_seconds=wait_seconds) as run:
         run.store.withdraw(article_id, reason, run_id=run.run_id, withdrawn_at=run.started_at)
-        pipeline.go(run)
+        pipeline.go(run, wrap)
         dropped = publish.drop_versions_with(settings.warehouse, article_id)
         return f"withdrawn: {article_id}; {run.message}; {len(dropped)} files of older versions dropped"
 

@@ -12,7 +12,7 @@ import duckdb
 import polars as pl
 
 from expectations.audit import Audit
-from flows import pipeline
+from flows import pipeline, withdrawal
 from flows.settings import Settings
 from transforms import records
 from warehouse.publish import HASHED_TABLES
@@ -65,11 +65,35 @@ def backfill(
     *,
     landing: Path | None = None,
     day: date = NIGHT,
+    backwards: bool = False,
+    max_active: int = 1,
+    **told: Any,
 ) -> pipeline.Run:
     """A backfill without Prefect."""
-    days = pipeline.Days(start, end, policy)
-    with pipeline.open_run("backfill", settings(Path(), warehouse), day, landing=landing, days=days) as run:
+    days = pipeline.Days(start, end, policy, backwards)
+    with pipeline.open_run(
+        "backfill", settings(Path(), warehouse, **told), day, landing=landing, days=days, max_active=max_active
+    ) as run:
         return pipeline.go(run, without_gx)
+
+
+def withdraw(warehouse: Path, article_id: str, day: date = NIGHT) -> str:
+    """A takedown without Prefect."""
+    return withdrawal.withdraw(settings(Path(), warehouse), article_id, "a test", day, wrap=without_gx)
+
+
+def undo_withdrawal(warehouse: Path, article_id: str, day: date = NIGHT) -> str:
+    return withdrawal.undo(settings(Path(), warehouse), article_id, day)
+
+
+def quiet_night(landing: Path, warehouse: Path, **told: Any) -> None:
+    """A night in another process: a run holds an open database, which cannot be handed back."""
+    night(landing, warehouse, **told)
+
+
+def quiet_backfill(warehouse: Path, start: date, end: date, policy: pipeline.Policy = "all", **told: Any) -> None:
+    """A backfill in another process."""
+    backfill(warehouse, start, end, policy, **told)
 
 
 def query(warehouse: Path, sql: str) -> list[tuple[Any, ...]]:

@@ -238,7 +238,7 @@ CREATE TABLE publication (
 COMMENT ON TABLE publication IS 'One row: this version of the marts.';
 COMMENT ON COLUMN publication.version IS 'Name of the version.';
 COMMENT ON COLUMN publication.run_id IS 'The run that made it.';
-COMMENT ON COLUMN publication.logical_date IS 'The night it belongs to.';
+COMMENT ON COLUMN publication.logical_date IS 'The night it belongs to: the greatest logical date of any run so far, after which no publication is believed to lie.';
 COMMENT ON COLUMN publication.published_at IS 'When it was made, in UTC.';
 COMMENT ON COLUMN publication.code_version IS 'Version of firstprint and a fingerprint of its code.';
 COMMENT ON COLUMN publication.config_fingerprint IS 'Fingerprint of the settings that decide what the marts say.';

@@ -208,7 +208,10 @@ def _furniture(
     if first < len(lines) and not days.told:
         line = lines[first]
         days.offer_all("text", date.leading(text[line.start : min(line.end, line.start + LEAD)]), "")
-    bottom = range(max(last, first), len(lines))
+    end = last
+    while end > first and kinds[end - 1] is not None:
+        end -= 1
+    bottom = range(end, len(lines))
     stamps = [told for i in bottom for told in (lines[i].stamps or ())]
     near = [told for i in bottom[:BOTTOM_LINES] for told in (lines[i].stamps or ())]
     # Many dates below an article are those of other articles.

@@ -1,0 +1,159 @@
+"""What of a page is not its article."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from transforms import chrome, records
+
+PARAGRAPHS = [
+    "Паромщик Ерлан с утра проверил канат и объявил, что в среду переправа через Тасты откроется для телег и велосипедов.",
+    "Жители двух берегов ждали этого дня с весны, когда паводок сорвал старый помост и унёс его к плотине у мельницы.",
+    "Билет будет стоить столько же, сколько прошлым летом, а школьников обещают возить бесплатно, если они не качают лодку.",
+    "Осенью рядом с причалом поставят навес, под которым можно переждать дождь, и повесят расписание, написанное от руки.",
+]
+
+
+def kinds(page: list[str]) -> dict[str, str | None]:
+    text = "\n".join(page)
+    layout = chrome.layout(text, chrome.lines(text))
+    return {text[line.start : line.end].strip(): kind for line, kind in zip(layout.lines, layout.kinds, strict=True)}
+
+
+@pytest.mark.parametrize(
+    ("line", "kind"),
+    [
+        ("Поделиться", "share"),
+        ("Поделиться в Telegram", "share"),
+        ("Подписывайтесь на наш канал в Telegram!", "share"),
+        ("Если вы нашли ошибку, выделите её и нажмите Ctrl+Enter.", "share"),
+        ("Share this article", "share"),
+        ("Бөлісу", "share"),
+        ("Читайте также: Как чинят паромы", "related"),
+        ("ЧИТАЙТЕ ТАКЖЕ", "related"),
+        ("Тағы оқыңыз: Өткел туралы", "related"),
+        ("Read also: How ferries are mended", "related"),
+        ("Мы используем файлы cookie, чтобы сайт работал лучше.", "cookies"),
+        ("This website uses cookies to improve your experience.", "cookies"),
+        ("Фото: Б. Ахметов", "credit"),
+        ("Фото пресс-службы акимата", "credit"),
+        ("Сурет: ашық дереккөз", "credit"),
+        ("Photo by J. Hill", "credit"),
+        ("A ferry on the Tasty. J. Hill/Reuters", "credit"),
+        ("Источник - НГ", "source"),
+        ("Дереккөз: BAQ.KZ", "source"),
+        ("Постоянный адрес статьи - https://a.example/1", "source"),
+        ("https://a.example/1", "source"),
+        ("10:39 18.11.2025", "timestamp"),
+        ("Опубликовано: 18 ноября 2025, 10:39", "timestamp"),
+        ("© 2025 Заречные вести. Все права защищены.", "other"),
+        ("* * *", "other"),
+        ("Барлық құқықтар қорғалған", "other"),
+    ],
+)
+def test_lines_that_their_words_tell(line: str, kind: str) -> None:
+    found = kinds([*PARAGRAPHS[:2], line, *PARAGRAPHS[2:]])
+    assert found[line] == kind
+    assert [found[paragraph] for paragraph in PARAGRAPHS] == [None] * 4
+    assert kind in records.CHROME_KINDS
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Источник воды нашли у подножия холма.",
+        "Фото на память сделали все, кто пришёл на причал.",
+        "Комментарии экспертов разделились поровну, и спор продолжается.",
+        "Популярные песни пели до утра, и никто не жаловался.",
+        "Что будет дальше",
+        "Приводим полный текст письма:",
+        "— Нет, — ответил он.",
+        "Related to the mayor by marriage, the ferryman denied everything.",
+        "Доллар США — 521,40 тенге.",
+        "Он читает далее газету «Время».",
+    ],
+)
+def test_lines_of_an_article_that_look_a_little_like_chrome(line: str) -> None:
+    assert kinds([*PARAGRAPHS[:2], line, *PARAGRAPHS[2:]])[line] is None
+
+
+def test_menus_above_and_lists_below_go() -> None:
+    menu = ["Главная", "Новости", "Заречье", "Хозяйство и быт", "Погода", "Рус", "Қаз"]
+    below = [
+        "Теги: паром, река",
+        "Другие новости",
+        "В Заречье открыли мельницу",
+        "Как варят сыр на хуторе",
+        "Куда пропал мост",
+        "Наверх",
+    ]
+    page = [*menu, "Переправа откроется в среду", *PARAGRAPHS, *below]
+    text = "\n".join(page)
+    layout = chrome.layout(text, chrome.lines(text))
+    assert [text[layout.lines[i].start : layout.lines[i].end] for i in range(layout.first, layout.last)] == PARAGRAPHS
+    assert all(kind is not None for kind in layout.kinds[layout.last :])
+
+
+def test_teasers_below_an_article_go_with_their_heading() -> None:
+    teaser = "На хуторе за рекой третий год варят сыр по старому рецепту, и очередь за ним стоит с рассвета до обеда."
+    below = ["Последние новости", "Сыр с хутора", teaser, "Мельница", teaser.replace("хуторе", "мельнице")]
+    found = kinds([*PARAGRAPHS, *below])
+    assert all(found[line] is not None for line in below)
+    assert all(found[line] is None for line in PARAGRAPHS)
+
+
+def test_an_article_goes_on_after_a_link_to_another() -> None:
+    found = kinds([*PARAGRAPHS[:2], "Читайте также:", "Сыр с хутора за рекой", *PARAGRAPHS[2:]])
+    assert [found[paragraph] for paragraph in PARAGRAPHS] == [None] * 4
+    assert found["Читайте также:"] == "related"
+
+
+def test_a_notice_of_rights_is_no_paragraph_of_the_article() -> None:
+    notice = (
+        "Использование материалов разрешается только при наличии активной гиперссылки, мнение редакции может не совпадать с мнением "
+        "авторов, за содержание рекламы отвечает рекламодатель."
+    )
+    assert kinds([*PARAGRAPHS, notice])[notice] == "other"
+
+
+def test_a_text_without_a_page_around_it_is_left_whole() -> None:
+    for page in (
+        PARAGRAPHS,
+        [*PARAGRAPHS, "Подпись без точки"],
+        ["Строка без конца", "и другая строка"],
+        [PARAGRAPHS[0], "Часть вторая", PARAGRAPHS[1]],
+    ):
+        assert set(kinds(page).values()) == {None}
+
+
+lines = st.one_of(
+    st.sampled_from(
+        [
+            *PARAGRAPHS,
+            "Главная",
+            "Поделиться",
+            "10:39 18.11.2025",
+            "Читайте также",
+            "Заголовок из пяти слов тут",
+            "",
+            "  ",
+            "© 2025",
+        ]
+    ),
+    st.text(max_size=40).map(lambda text: text.replace("\n", " ")),
+)
+
+
+@given(st.lists(lines, max_size=25))
+def test_every_line_that_is_not_blank_gets_a_known_kind(page: list[str]) -> None:
+    text = "\n".join(page)
+    found = chrome.lines(text)
+    assert [text[line.start : line.end] for line in found] == [line for line in text.split("\n") if line.strip()]
+    layout = chrome.layout(text, found)
+    assert {kind for kind in layout.kinds if kind is not None} <= set(records.CHROME_KINDS)
+    assert 0 <= layout.first <= layout.last <= len(found)
+    # What no notice can be in is not searched for one: both ways must agree.
+    if not any(stem in text for stem in chrome.notice_stems()):
+        assert chrome.lines(text, 0, False) == found

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -162,8 +163,10 @@ def test_the_order_of_belief(text: str, path: str, day: str, source: str) -> Non
 
 def test_days_that_cannot_win_are_told() -> None:
     found = one(
-        f" date 2025-12-31 {BODY}\n\n31.02.2025", path="2026/01/01/a.txt", modified=datetime.datetime(2027, 1, 1)
-    )  # noqa: DTZ001
+        f" date 2025-12-31 {BODY}\n\n31.02.2025",
+        path="2026/01/01/a.txt",
+        modified=datetime.datetime.fromisoformat("2027-01-01"),
+    )
     assert when(found) == (str(HORIZON), "modified")
     assert found["refused_dates"] == [
         {"date": "2025-12-31", "source": "header", "why": "future"},
@@ -276,7 +279,7 @@ def test_one_article_a_document_whose_text_can_be_made_again(many: list[str], cu
     for row, text in zip(found.iter_rows(named=True), frame["text"], strict=True):
         spans = [(span["start"], span["end"]) for span in row["chrome"]]
         assert all(0 <= start < end <= len(text) for start, end in spans)
-        assert all(one[1] <= other[0] for one, other in zip(spans, spans[1:], strict=False))
+        assert all(one[1] <= other[0] for one, other in pairwise(spans))
         kept, at = [], 0
         for start, end in spans:
             kept.append(text[at:start])

@@ -108,7 +108,8 @@ def test_names_of_two_words(form: str) -> None:
 
 def test_a_user_extends_the_table_and_wins() -> None:
     own = outlets_from_csv(
-        "name,kind,domains,aliases\nЗаречные вести,site,zv.example|zv2.example,ЗВ|Zarechye\nMy Reuters,agency,reuters.com,Reuters\n",
+        "name,kind,domains,aliases\nЗаречные вести,site,zv.example|zv2.example,ЗВ|Zarechye\n"
+        "My Reuters,agency,reuters.com,Reuters\n",
         base=OUTLETS,
     )
     assert own.name("Заречных вестей") == "Заречные вести"

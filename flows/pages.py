@@ -73,8 +73,8 @@ def day(language: str, value: str) -> str:
 
 
 def label(language: str, key: str, values: Values) -> str:
-    """A label with its values filled in: numbers, days (names that end in "day") and kinds of
-    reuse (the name `kind`) as the language writes them.
+    """A label with its values filled in: numbers, days (names that end in "day"), kinds of
+    reuse (`kind`) and names of languages (`language_code`) as the language writes them.
 
     Raises KeyError where there is no such label.
     """
@@ -88,6 +88,8 @@ def label(language: str, key: str, values: Values) -> str:
             return number(language, value)
         if name == "kind":
             return labels()[language][f"kind_{value}"]
+        if name == "language_code":
+            return str(locales()[language]["languages"].get(value, visible(str(value))))
         return day(language, value) if name.endswith("day") else visible(str(value))
 
     # One pass: braces inside a value stay what they are.

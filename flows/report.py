@@ -83,11 +83,11 @@ def report_page(marts: Marts, *, quality_href: str | None, details: Mapping[str,
         "tiles": _tiles(marts.read("report_totals", day=day, first_day=first_day)),
         "kinds": REUSE_KINDS,
     }
-    for name, draw in (("languages", charts.days_by_language), ("outlets", charts.days_by_outlet)):
-        frame = marts.read(f"report_{name}", day=day, window=_WINDOW_DAYS, top=_NAMES)
+    for of, draw in (("language", charts.days_by_language), ("outlet", charts.days_by_outlet)):
+        frame = marts.read("report_days", of=of, day=day, window=_WINDOW_DAYS, top=_NAMES)
         table = _table(frame)
-        values[name] = table
-        drawn[name] = draw(
+        values[f"{of}s"] = table
+        drawn[f"{of}s"] = draw(
             _iso(frame.select("day", _short("name"), "articles")), _shorts(table["names"]), len(table["rows"])
         )
     values["stories"] = _stories(marts, day, drawn)
@@ -136,7 +136,8 @@ def _table(frame: pl.DataFrame) -> dict[str, Any]:
         "alt": {
             "first_day": min(cells).isoformat(),
             "last_day": max(cells).isoformat(),
-            "largest": one_line(names[0] or "…", _NAME_LETTERS) + f" ({totals[0]})",
+            "largest": one_line(names[0] or "…", _NAME_LETTERS),
+            "count": totals[0],
         },
     }
 

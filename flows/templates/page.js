@@ -30,6 +30,7 @@
       if (value === undefined) return whole;
       if (typeof value === "number") return number(value);
       if (name === "kind") return label("kind_" + value);
+      if (name === "language_code") return languageName(value);
       return name.endsWith("day") ? day(value) : value;
     });
   }

@@ -24,6 +24,7 @@ VALUES: dict[str, Any] = {
     "least": 6,
     "logical_date": date(2025, 11, 20),
     "most": 5,
+    "of": "language",
     "other": None,
     "reference": "x.txt",
     "source": "b" * 64,

@@ -6,17 +6,21 @@ import hashlib
 import json
 import re
 import tomllib
+from html.parser import HTMLParser
 from importlib import resources
 from pathlib import Path
 from typing import Any
 
 import duckdb
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from flows import pages, quality, report
-from flows.text_safety import one_line
+from flows.text_safety import one_line, visible
 from tests.flows.presentation.browser import Browser
 from tests.flows.presentation.conftest import HOSTILE
+from transforms.records import REUSE_KINDS, SEVERITIES
 from warehouse.errors import WarehouseError
 
 TEMPLATES = resources.files("flows") / "templates"
@@ -75,6 +79,13 @@ def test_every_label_is_told_in_three_languages() -> None:
         assert all(word.strip() for word in words.values()), key
         filled = {language: sorted(re.findall(r"\{(\w+)\}", word)) for language, word in words.items()}
         assert len({tuple(names) for names in filled.values()}) == 1, key
+
+
+def test_every_word_of_the_records_has_its_label() -> None:
+    told = pages.labels()["en"]
+    assert {f"kind_{kind}" for kind in ("first", *REUSE_KINDS)} <= set(told)
+    assert {f"severity_{severity}" for severity in SEVERITIES} <= set(told)
+    assert {f"reason_{kind}" for kind in REUSE_KINDS} <= set(told)
 
 
 def test_every_locale_tells_the_same() -> None:
@@ -158,6 +169,53 @@ def test_a_failing_check_shows_its_rows(made: dict[str, Path]) -> None:
         text = made[name].read_text(encoding="utf-8")
         assert "articles.dated" in text
         assert '<td class="text"><bdi>spreadsheet</bdi></td>' in text
+
+
+class Tags(HTMLParser):
+    """The elements of a page, in order, and what it says inside <bdi>."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.tags: list[str] = []
+        self.said: list[str] = []
+        self._inside = False
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append(f"{tag} {' '.join(sorted(name for name, _ in attrs))}")
+        self._inside = tag == "bdi"
+
+    def handle_endtag(self, tag: str) -> None:
+        self.tags.append(f"/{tag}")
+        self._inside = False
+
+    def handle_data(self, data: str) -> None:
+        if self._inside:
+            self.said.append(data)
+
+
+def quality_of(text: str) -> Tags:
+    check = {"rule": text, "table": text, "severity": "error", "success": False, "observed": text, "offending_rows": 1}
+    more = {"columns": [text], "rows": [[text]], "query": text, "sentence": text, "expectation": text}
+    values = {
+        "version": {"version": text, "logical_day": "2025-11-20", "articles": 1, "stories": 1},
+        "content_hash": text,
+        "checks": [check | more],
+        "checks_failed": [check | more],
+        "tables": {text: [check | more]},
+        "report_href": None,
+    }
+    found = Tags()
+    found.feed(pages.render(pages.Page("quality", "title_quality", {"version": text}, values), "en"))
+    found.close()
+    return found
+
+
+@settings(deadline=None, max_examples=40)
+@given(st.text(st.characters(codec=None), min_size=1) | st.text("<>&\"'/!-={}%`script\n", min_size=1))
+def test_no_text_becomes_markup(text: str) -> None:
+    plain, found = quality_of("text"), quality_of(text)
+    assert found.tags == plain.tags
+    assert text.strip() == "" or visible(text).replace("\r", "") in "".join(found.said)
 
 
 def test_marts_that_are_not_there_are_told(tmp_path: Path) -> None:
@@ -288,6 +346,7 @@ def test_the_language_can_be_chosen(made: dict[str, Path], browser: Browser) -> 
 def test_every_chart_has_its_words(made: dict[str, Path], browser: Browser) -> None:
     browser.open(made["sample"])
     labels = browser.value("[...document.querySelectorAll('[role=img]')].map(e => e.getAttribute('aria-label'))")
+    assert "Russian (" in labels[0]
     assert labels
     assert all(len(label) > 40 and "{" not in label for label in labels)
     unnamed = "[...document.querySelectorAll('table')].filter(t => !t.parentElement.getAttribute('aria-label')).length"

@@ -53,10 +53,15 @@ def failing_rows(details: Details | None) -> Mapping[str, Mapping[str, Any]]:
     return found
 
 
-def with_rows(checks: Sequence[dict[str, Any]], offenders: Mapping[str, Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """Rows of the mart `checks`, each with `columns`, `rows` and `query` of its offenders (empty where none are known)."""
+def with_rows(checks: Sequence[dict[str, Any]], details: Details | None) -> list[dict[str, Any]]:
+    """Rows of the mart `checks`, each with its `sentence` and with `columns`, `rows` and `query` of its offenders, where known."""
     nothing: dict[str, Any] = {"columns": [], "rows": [], "query": ""}
-    return [check | nothing | dict(offenders.get(check["rule"], {})) for check in checks]
+    sentences: Mapping[str, str] = (details or {}).get("sentences", {})
+    offenders = failing_rows(details)
+    return [
+        check | nothing | dict(offenders.get(check["rule"], {})) | {"sentence": sentences.get(check["rule"], "")}
+        for check in checks
+    ]
 
 
 def build_quality(
@@ -75,13 +80,10 @@ def build_quality(
 def quality_page(marts: Marts, details: Details | None, report_href: str | None) -> pages.Page:
     """What the quality page says of open marts."""
     publication = marts.read("publication").row(0, named=True)
-    checks = with_rows(marts.read("checks").to_dicts(), failing_rows(details))
-    known = details or {}
-    sentences: Mapping[str, str] = known.get("sentences", {})
+    checks = with_rows(marts.read("checks").to_dicts(), details)
     tables: dict[str, list[dict[str, Any]]] = {}
     for check in sorted(checks, key=lambda check: (str(check["table"]), str(check["rule"]))):
-        check["sentence"] = sentences.get(check["rule"], "")
-        check["expectation"] = _expectation(known.get("results", {}), check["table"], check["rule"])
+        check["expectation"] = _expectation((details or {}).get("results", {}), check["table"], check["rule"])
         tables.setdefault(check["table"], []).append(check)
     return pages.Page(
         "quality",

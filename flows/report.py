@@ -58,7 +58,7 @@ def report_page(marts: Marts, *, quality_href: str | None, details: Mapping[str,
     publication = marts.read("publication").row(0, named=True)
     logical_date: date = publication["logical_date"]
     day, first_day = marts.read("report_day", logical_date=logical_date).row(0)
-    checks = quality.with_rows(marts.read("checks").to_dicts(), quality.failing_rows(details))
+    checks = quality.with_rows(marts.read("checks").to_dicts(), details)
     values: dict[str, Any] = {
         "version": {
             "version": publication["version"],

@@ -6,6 +6,7 @@ import hashlib
 import io
 import re
 from datetime import date
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -215,4 +216,6 @@ def test_every_pair_has_a_page_in_every_language(sample_marts: Path, tmp_path: P
             page = explain.write_html(explain.explain(sample_marts, a, b), tmp_path / "pair.html", language=language)
             text = page.read_text(encoding="utf-8")
             assert f'<html lang="{language}">' in text
+            levels = [int(level) for level in re.findall(r"<h([1-6])", text)]
+            assert all(after - before <= 1 for before, after in pairwise([0, *levels]))
             assert not re.search(r">[^<]*\{\w+\}[^<]*<", text.split("<main")[1].split("</main>")[0])

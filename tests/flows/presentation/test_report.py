@@ -8,6 +8,7 @@ import re
 import tomllib
 from html.parser import HTMLParser
 from importlib import resources
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -272,6 +273,9 @@ def test_a_page_opens_without_complaint_and_without_the_network(
     assert browser.value("document.querySelectorAll('.chart svg').length") == len(charts)
     assert browser.complaints() == []
     assert browser.requests() == [made[name].as_uri()]
+    # Headings go down one step at a time: readers of the screen go by them.
+    levels = [1, *browser.value("[...document.querySelectorAll('h1, h2, h3, h4')].map(e => +e.tagName[1])")]
+    assert all(after - before <= 1 for before, after in pairwise(levels))
 
 
 def test_charts_hold_marks(made: dict[str, Path], browser: Browser) -> None:

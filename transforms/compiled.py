@@ -27,7 +27,7 @@ COMPILED: Final = numba is not None
 """Whether the kernels are compiled in this process."""
 
 
-KERNELS: Final = ("align", "compiled", "fingerprint", "fold", "kinds", "recurrence", "reuse", "story", "words")
+KERNELS: Final = ("align", "compiled", "fingerprint", "fold", "kinds", "pairs", "recurrence", "story", "words")
 """The modules of this package that hold kernels or constants of kernels."""
 
 

@@ -31,6 +31,9 @@ STRANGERS: Final = (
 UNKNOWN_TEXTS: Final = 30  # the same as TEXTS for texts of unknown sites, which may be many
 UNKNOWN_STRANGERS: Final = 120  # the same as STRANGERS; above what one story's rewritten reposts come to
 
+RECURS: Final = 1
+FIRM: Final = 2  # recurs, and does so whatever texts are added: the counts behind it only grow
+
 _SALTS: Final = np.arange(1, SLOTS + 1, dtype=np.uint64) * np.uint64(
     0x9E3779B97F4A7C15
 )  # the golden ratio, as in splitmix64
@@ -105,7 +108,7 @@ def _judge(
         if end - begin >= WEEKS:
             held = np.sort(weeks[mine])
             if _distinct(held, 0, len(held)) >= WEEKS:
-                verdicts[group] = 1
+                verdicts[group] = FIRM
                 continue
         order = np.argsort(site[mine], kind="mergesort")
         at = 0
@@ -123,7 +126,7 @@ def _judge(
             if here >= 0:
                 held = np.sort(weeks[those])
                 if _distinct(held, 0, len(held)) >= SITE_WEEKS:
-                    verdicts[group] = 1
+                    verdicts[group] = FIRM
                     break
             if count < TEXTS:
                 continue
@@ -142,11 +145,10 @@ def _judge(
                         run = 1
                 least = min(least, different)
             if least >= (UNKNOWN_STRANGERS if here < 0 else STRANGERS):
-                verdicts[group] = 1
+                verdicts[group] = FIRM
                 break
             if alike < KINDRED * SLOTS * count * (count - 1):
-                verdicts[group] = 1
-                break
+                verdicts[group] = RECURS
 
 
 def judge(
@@ -155,8 +157,8 @@ def judge(
     days: NDArray[np.int64],
     site: NDArray[np.int64],
     signs: U64,
-) -> NDArray[np.bool_]:
-    """Whether each fingerprint recurs.
+) -> NDArray[np.uint8]:
+    """Whether each fingerprint recurs: 0, RECURS, or FIRM.
 
     The texts that hold fingerprint i are owners[bounds[i]:bounds[i + 1]], none twice; `days` (since 1970-01-01), `site` (a number,
     -1 where it is not known) and `signs` go by text.
@@ -164,4 +166,4 @@ def judge(
     verdicts = np.zeros(len(bounds) - 1, dtype=np.uint8)
     # Weeks begin on Monday: 1970-01-01 was a Thursday.
     _judge(bounds, owners, (days + 3) // 7, site, signs, verdicts)
-    return verdicts.astype(bool)
+    return verdicts

@@ -1,7 +1,8 @@
 """Reuse: which article took text from which earlier one, where the passages stand, and which articles are one story.
 
-What belongs here: candidates from shared fingerprints, the verdict on a pair, the choice of sources. What does not: what two
-texts share (`transforms.align`), fingerprints (`transforms.fingerprint`), who belongs to a story (`transforms.story`).
+What belongs here: what has to be looked at (all of a collection, or what a night changes), and the frames that come of it. What
+does not: fingerprints (`transforms.fingerprint`), chrome and template (`transforms.recurrence`), what two texts share
+(`transforms.align`, `transforms.pairs`), sources and stories (`transforms.story`), where things are kept (`transforms.shelf`).
 docs/reuse.md tells how a verdict is reached, docs/choices/reuse.md why each number is what it is.
 """
 
@@ -13,39 +14,20 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from transforms import fold, records
-from transforms.align import (
-    AGREE,
-    CONFLICT,
-    CONTENT_EARLIER,
-    CONTENT_LATER,
-    FIGURES,
-    LONGEST,
-    MENDED,
-    OTHER_PLAIN,
-    PLACES,
-    SAME_PLAIN,
-    SHARED_EARLIER,
-    SHARED_LATER,
-    compare_kernel,
-    index_kernel,
-    tile_kernel,
-)
-from transforms.compiled import Int, compiled
-from transforms.fingerprint import GRAM, fingerprint
-from transforms.kinds import COPY, EXCERPTED, NONE, PASSAGE_WORDS, QUOTE_WORDS, QUOTED, REPOSTED
-from transforms.recurrence import judge, signatures, sites
+from transforms import records
+from transforms.fingerprint import fingerprint, lists
+from transforms.pairs import candidates, compare, content_kernel, cut_all, evidence, verdicts
+from transforms.recurrence import FIRM, judge, signatures, sites
+from transforms.shelf import FLAGS, KEPT, POSTINGS, Changes, MemoryShelf, Shelf
 from transforms.story import WHOLES, choose_kernel
-from transforms.words import PIECE, U64, buffers, cut_kernel, room
+from transforms.words import U64
 
-REPOST: Final = 0.62  # of the content words of both: nearly all of both is shared
-WHOLE: Final = 0.85  # or of the earlier one, if of the later one
-MAIN: Final = 0.52  # as much is shared: the rest may be the chrome of its page
-LITERAL: Final = 0.35  # of the content words of both that are the same in shared runs of a repost, however edited
-EXCERPT: Final = 0.5  # of the content words of one: most of it is part of the other
-EXCERPT_WORDS: Final = 15  # words of the least excerpt, so that a line of a very short text is none
-CONFLICTS: Final = 0.1  # places with facts where they may differ between reposts
-REWRITE: Final = 1.5  # times as often as other words, at least, do facts differ between twins
+Numbers = NDArray[np.int64]
+
+# The total order of articles: the later takes from the earlier. Where day, attribution and time do not tell, the longer text counts
+# as the earlier: an excerpt is cut from a whole.
+ORDER: Final = ("published_on", "attributed", "published_at", "word_count", "article_id")
+_DESCENDING: Final = (False, False, False, True, False)
 
 
 class Reuse(NamedTuple):
@@ -56,162 +38,6 @@ class Reuse(NamedTuple):
     members: pl.DataFrame  # records.STORY_MEMBERS
 
 
-@compiled
-def cut_all_kernel(
-    data: NDArray[np.uint8],
-    offsets: NDArray[np.int64],
-    pages: NDArray[np.uint16],
-    blocks: NDArray[np.uint32],
-    expansions: NDArray[np.uint32],
-    piece: NDArray[np.uint8],
-    hashes: U64,
-    starts: NDArray[np.int32],
-    ends: NDArray[np.int32],
-    marks: NDArray[np.uint8],
-    bounds: NDArray[np.int64],
-) -> None:
-    """The words of every text, end to end, those of row i from bounds[i] on."""
-    at: Int = 0
-    bounds[0] = 0
-    for row in range(len(bounds) - 1):
-        at += cut_kernel(
-            data,
-            offsets[row],
-            offsets[row + 1],
-            pages,
-            blocks,
-            expansions,
-            piece,
-            hashes[at:],
-            starts[at:],
-            ends[at:],
-            marks[at:],
-            True,
-        )
-        bounds[row + 1] = at
-
-
-@compiled
-def content_kernel(
-    bounds: NDArray[np.int64],
-    print_bounds: NDArray[np.int64],
-    positions: NDArray[np.uint32],
-    flags: NDArray[np.bool_],
-    content: NDArray[np.uint8],
-) -> None:
-    """Marks the words that are content: all but those between flagged fingerprints (docs/reuse.md)."""
-    for row in range(len(bounds) - 1):
-        begin = bounds[row]
-        end = bounds[row + 1]
-        content[begin:end] = 1
-        first = print_bounds[row]
-        last = print_bounds[row + 1]
-        for k in range(first, last):
-            if not flags[k]:
-                continue
-            here = begin + np.int64(positions[k])
-            if k + 1 < last:
-                there = begin + np.int64(positions[k + 1])
-                stop = there if flags[k + 1] else min(here + GRAM, there)
-            else:
-                stop = end
-            content[begin if k == first else here : stop] = 0
-
-
-@compiled
-def compare_pairs_kernel(
-    earlier: NDArray[np.int64],
-    later: NDArray[np.int64],
-    words: U64,
-    marks: NDArray[np.uint8],
-    content: NDArray[np.uint8],
-    bounds: NDArray[np.int64],
-    figures: NDArray[np.int64],
-    runs: NDArray[np.int32],
-    run_bounds: NDArray[np.int64],
-    begin: Int,
-) -> Int:
-    """Compares pairs from `begin` on, sorted by `earlier`; the pair at which there was no room left for runs."""
-    longest = 0
-    for row in range(len(bounds) - 1):
-        longest = max(longest, bounds[row + 1] - bounds[row])
-    chain = np.empty(longest + 1, dtype=np.int32)
-    covered = np.empty(longest + 1, dtype=np.uint8)
-    heads = np.empty(0, dtype=np.int32)
-    shift = 64
-    indexed = -1
-    at = run_bounds[begin]
-    for pair in range(begin, len(earlier)):
-        a = earlier[pair]
-        b = later[pair]
-        a0, a1, b0, b1 = bounds[a], bounds[a + 1], bounds[b], bounds[b + 1]
-        if at + (b1 - b0) + 1 > len(runs):
-            return pair
-        if a != indexed:
-            bits = 4
-            while (1 << bits) < 2 * (a1 - a0):
-                bits += 1
-            if 64 - bits != shift:
-                heads = np.empty(1 << bits, dtype=np.int32)
-                shift = 64 - bits
-            index_kernel(words, a0, a1, heads, chain, shift)
-            indexed = a
-        count = tile_kernel(words, a0, a1, b0, b1, heads, chain, shift, runs[at:])
-        at += compare_kernel(words, marks, content, a0, a1, b0, b1, runs[at:], count, covered, figures[pair])
-        run_bounds[pair + 1] = at
-    return len(earlier)
-
-
-class Verdicts(NamedTuple):
-    """What is said of pairs, parallel arrays."""
-
-    kinds: NDArray[np.int8]  # place in records.REUSE_KINDS, or NONE
-    later: NDArray[np.float64]  # share of the content words of the later text, those edited in place included
-    earlier: NDArray[np.float64]  # and of the earlier one
-
-
-def verdicts(figures: NDArray[np.int64], same_day: NDArray[np.bool_]) -> Verdicts:
-    """What each pair is, from its figures (columns as in transforms.align) and whether both are of one day."""
-    # What was edited in place counts as taken over, as far as most of what stands around it is the same.
-    of_later, of_earlier = np.maximum(figures[:, CONTENT_LATER], 1), np.maximum(figures[:, CONTENT_EARLIER], 1)
-    same = np.minimum(figures[:, SHARED_LATER] / of_later, figures[:, SHARED_EARLIER] / of_earlier)
-    later = (figures[:, SHARED_LATER] + figures[:, MENDED]) / of_later
-    earlier = (figures[:, SHARED_EARLIER] + figures[:, MENDED]) / of_earlier
-    least, most = np.minimum(later, earlier), np.maximum(later, earlier)
-    facts = figures[:, PLACES] / np.maximum(figures[:, PLACES] + figures[:, AGREE], 1)
-    plain = figures[:, OTHER_PLAIN] / np.maximum(figures[:, OTHER_PLAIN] + figures[:, SAME_PLAIN], 1)
-    # One mended place on the same day is a correction. Where other words differ as much as the facts do, it is a rewrite.
-    mended = same_day & (figures[:, PLACES] <= 1)
-    twins = (facts > CONFLICTS) & (facts > REWRITE * plain) & ~mended
-    kinds = np.full(len(figures), NONE, dtype=np.int8)
-    kinds[figures[:, LONGEST] >= QUOTE_WORDS] = QUOTED
-    shared = np.minimum(figures[:, SHARED_LATER], figures[:, SHARED_EARLIER])
-    kinds[(most >= EXCERPT) & (shared >= EXCERPT_WORDS)] = EXCERPTED
-    kinds[((least >= REPOST) & (same >= LITERAL)) | ((earlier >= WHOLE) & (later >= MAIN))] = REPOSTED
-    kinds[(same >= 1) & (figures[:, CONFLICT] == 0)] = COPY
-    kinds[twins | (figures[:, LONGEST] == 0)] = NONE
-    return Verdicts(kinds, later, earlier)
-
-
-def _order(articles: pl.DataFrame) -> pl.DataFrame:
-    """The articles in their total order: the later takes from the earlier.
-
-    Where day, attribution and time do not tell, the longer text counts as the earlier: an excerpt is cut from a whole.
-    """
-    attributed = pl.col("origin").is_not_null() & (
-        pl.col("outlet").is_null() | (pl.col("origin").str.to_lowercase() != pl.col("outlet").str.to_lowercase())
-    )
-    return articles.with_columns(attributed.alias("attributed"), length=pl.col("text").str.len_chars()).sort(
-        "published_on",
-        "attributed",
-        "published_at",
-        "length",
-        "article_id",
-        descending=[False, False, False, True, False],
-        nulls_last=True,
-    )
-
-
 def find_reuse(articles: pl.DataFrame) -> Reuse:
     """All reuse in a collection of articles.
 
@@ -219,196 +45,393 @@ def find_reuse(articles: pl.DataFrame) -> Reuse:
     records.LANGUAGES), article_id unique. Gives edges, passages and members, a function of the set of articles alone. Every
     article is in members once, an edge has one passage at least.
     """
-    ordered = _order(articles)
-    prints = fingerprint(ordered.select("article_id", "text"))
-    # Articles with the same words are one text; the earliest stands for it.
-    ordered = ordered.with_columns(
-        prints["word_count"], prints["text_hash"], rank=pl.int_range(pl.len(), dtype=pl.Int64)
-    ).with_columns(
-        # Texts without a word are nobody's copy.
-        text_rank=pl.when(pl.col("word_count") > 0)
-        .then(pl.col("rank").min().over("text_hash", "word_count"))
-        .otherwise("rank")
-    )
-    firsts = ordered.filter((pl.col("rank") == pl.col("text_rank")) & (pl.col("word_count") > 0))
-    texts = firsts.select(
-        "article_id", "rank", "text", "published_on", site=sites(firsts), day=pl.col("published_on").cast(pl.Int32)
-    )
-    prints = prints[firsts["rank"]]
-    return _assemble(ordered, texts, prints)
+    numbered = articles.with_columns(number=pl.int_range(1, 1 + len(articles), dtype=pl.Int64))
+    changes = update(MemoryShelf(), numbered, pl.Series("article_id", [], dtype=pl.String))
+    return Reuse(changes.edges, changes.passages, changes.members)
 
 
-def _postings(prints: pl.DataFrame) -> tuple[U64, NDArray[np.int64], NDArray[np.uint32], NDArray[np.int64]]:
-    """(fingerprint, text, position) of every place, in the order of texts, and where each text begins."""
+class _Prints(NamedTuple):
+    """Fingerprints of texts, those of text i in [bounds[i], bounds[i + 1]), in the order of the text."""
+
+    values: U64
+    positions: NDArray[np.uint32]
+    bounds: Numbers
+
+
+def _column(name: str, values: U64) -> pl.DataFrame:
+    return pl.DataFrame({name: values}, schema={name: pl.UInt64})
+
+
+def _sorted(kept: pl.DataFrame) -> pl.DataFrame:
+    return kept.sort(ORDER, descending=_DESCENDING, nulls_last=True)
+
+
+def _flat(prints: pl.DataFrame) -> _Prints:
     lengths = prints["fingerprints"].list.len().to_numpy().astype(np.int64)
-    bounds = np.concatenate([[0], np.cumsum(lengths)])
-    values = prints["fingerprints"].list.explode(keep_nulls=False, empty_as_null=False).to_numpy()
-    positions = prints["positions"].list.explode(keep_nulls=False, empty_as_null=False).to_numpy()
-    return values, np.repeat(np.arange(len(prints)), lengths), positions, bounds
-
-
-def _holders(values: U64, owners: NDArray[np.int64]) -> tuple[U64, NDArray[np.int64], NDArray[np.int64]]:
-    """The different fingerprints, sorted; the texts that hold fingerprint i: owners[bounds[i]:bounds[i + 1]]; and bounds."""
-    order = np.lexsort((owners, values))
-    values, owners = values[order], owners[order]
-    keep = np.ones(len(values), dtype=bool)
-    keep[1:] = (values[1:] != values[:-1]) | (owners[1:] != owners[:-1])
-    values, owners = values[keep], owners[keep]
-    begins = np.ones(len(values), dtype=bool)
-    begins[1:] = values[1:] != values[:-1]
-    bounds = np.append(np.flatnonzero(begins), len(values))
-    return values[begins], owners, bounds
-
-
-def _candidates(owners: NDArray[np.int64], bounds: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """The pairs (earlier, later) of texts that share a fingerprint, sorted."""
-    group = np.repeat(np.arange(len(bounds) - 1), np.diff(bounds))
-    after = bounds[group + 1] - np.arange(len(owners)) - 1
-    first = np.repeat(np.arange(len(owners)), after)
-    second = first + 1 + np.arange(len(first)) - np.repeat(np.cumsum(after) - after, after)
-    pairs = np.unique(owners[first] << np.int64(32) | owners[second])
-    return pairs >> np.int64(32), pairs & np.int64(0xFFFFFFFF)
-
-
-def _assemble(ordered: pl.DataFrame, texts: pl.DataFrame, prints: pl.DataFrame) -> Reuse:
-    values, owners, positions, print_bounds = _postings(prints)
-    words_of = prints["word_count"].to_numpy()
-    different, holders, holder_bounds = _holders(values, owners)
-    site = texts["site"].rank("dense").cast(pl.Int64).fill_null(-1).to_numpy()
-    days = texts["day"].to_numpy().astype(np.int64)
-    recurs = judge(holder_bounds, holders, days, site, signatures(values, positions, print_bounds, words_of))
-    flags = recurs[np.searchsorted(different, values)]
-    kept = np.repeat(~recurs, np.diff(holder_bounds))
-    earlier, later = _candidates(holders[kept], np.append(0, np.cumsum(np.diff(holder_bounds)[~recurs])))
-
-    data, offsets = buffers(texts["text"])
-    most = sum(room(int(size)) for size in np.diff(offsets))
-    hashes = np.empty(most, dtype=np.uint64)
-    starts = np.empty(most, dtype=np.int32)
-    ends = np.empty(most, dtype=np.int32)
-    marks = np.empty(most, dtype=np.uint8)
-    bounds = np.zeros(len(texts) + 1, dtype=np.int64)
-    piece = np.empty(PIECE + 128, dtype=np.uint8)
-    cut_all_kernel(data, offsets, *fold.load(), piece, hashes, starts, ends, marks, bounds)
-    content = np.empty(int(bounds[-1]), dtype=np.uint8)
-    content_kernel(bounds, print_bounds, positions, flags, content)
-
-    figures = np.zeros((len(earlier), FIGURES), dtype=np.int64)
-    run_bounds = np.zeros(len(earlier) + 1, dtype=np.int64)
-    longest = int(np.diff(bounds).max(initial=0)) + 1
-    chunks = []
-    begin: Int = 0
-    while begin < len(earlier):
-        runs = np.empty((max(1 << 20, longest + 1), 4), dtype=np.int32)
-        base = int(run_bounds[begin])
-        run_bounds[begin] = 0
-        done = compare_pairs_kernel(earlier, later, hashes, marks, content, bounds, figures, runs, run_bounds, begin)
-        chunks.append(runs[: run_bounds[done], :3].copy())
-        run_bounds[begin : done + 1] += base
-        begin = done
-    runs = np.concatenate(chunks) if chunks else np.zeros((0, 3), dtype=np.int32)
-
-    said = verdicts(figures, days[earlier] == days[later])
-    ids = texts["article_id"].to_list()
-    named = _named(ordered, texts)
-    told = np.array(
-        [_is_named(named, b, a) for a, b in zip(earlier.tolist(), later.tolist(), strict=True)], dtype=np.bool_
+    values, positions = (
+        prints[name].list.explode(keep_nulls=False, empty_as_null=False).to_numpy()
+        for name in ("fingerprints", "positions")
     )
+    return _Prints(values, positions, np.concatenate([[0], np.cumsum(lengths)]))
+
+
+def _holdings(prints: _Prints, numbers: Numbers) -> pl.DataFrame:
+    """POSTINGS of texts, unique and sorted."""
+    owners = np.repeat(numbers, np.diff(prints.bounds))
+    return pl.DataFrame({"fingerprint": prints.values, "number": owners}, schema=POSTINGS).unique().sort(pl.all())
+
+
+class _Desk:
+    """The shelf as it will be after the night, as far as it has been looked at."""
+
+    def __init__(self, shelf: Shelf, fresh: pl.DataFrame, texts: pl.DataFrame, prints: pl.DataFrame) -> None:
+        self.shelf = shelf
+        self.rows = fresh  # KEPT of what is added or changed
+        self._texts = texts  # (number, text) of what is added
+        self._prints = prints  # (number, fingerprints, positions) of what is added
+        self.lost: Numbers = np.zeros(0, dtype=np.int64)
+        self.gained = POSTINGS.to_frame()
+        self.flags_known = FLAGS.to_frame()  # of the fingerprints looked at, after the night
+        self.flags_looked_at = pl.DataFrame(schema={"fingerprint": pl.UInt64})
+
+    def kept(self, numbers: Numbers) -> pl.DataFrame:
+        wanted = pl.DataFrame({"number": numbers})
+        mine = self.rows.join(wanted, on="number", how="semi")
+        rest = wanted.join(mine, on="number", how="anti")["number"].to_numpy()
+        return pl.concat([mine, self.shelf.kept(rest)]) if len(rest) else mine
+
+    def texts(self, numbers: Numbers) -> pl.Series:
+        """The texts of these articles, in this order."""
+        wanted = pl.DataFrame({"number": numbers})
+        mine = self._texts.join(wanted, on="number", how="semi")
+        rest = wanted.join(mine, on="number", how="anti")["number"].to_numpy()
+        every = pl.concat([mine, self.shelf.texts(rest)]) if len(rest) else mine
+        return wanted.join(every, on="number", how="left", maintain_order="left")["text"]
+
+    def prints(self, numbers: Numbers) -> _Prints:
+        """The fingerprints of these articles, in this order."""
+        wanted = pl.DataFrame({"number": numbers})
+        rest = wanted.join(self._prints, on="number", how="anti")["number"].to_numpy()
+        if len(rest):
+            made = fingerprint(pl.DataFrame({"article_id": rest, "text": self.texts(rest)}))
+            more = made.select(number="article_id", fingerprints="fingerprints", positions="positions")
+            self._prints = pl.concat([self._prints, more])
+        return _flat(wanted.join(self._prints, on="number", how="left", maintain_order="left"))
+
+    def holders(self, fingerprints: U64) -> pl.DataFrame:
+        """POSTINGS of these fingerprints after the night, unsorted."""
+        wanted = pl.DataFrame({"fingerprint": fingerprints})
+        old = self.shelf.holders(fingerprints).join(pl.DataFrame({"number": self.lost}), on="number", how="anti")
+        return pl.concat([old, self.gained.join(wanted, on="fingerprint", how="semi")])
+
+    def flagged(self, fingerprints: U64) -> NDArray[np.bool_]:
+        """Whether each of these sorted, unique fingerprints recurs after the night."""
+        unknown = pl.DataFrame({"fingerprint": fingerprints}).join(self.flags_looked_at, on="fingerprint", how="anti")
+        flags = pl.concat([self.flags_known, self.shelf.flags(unknown["fingerprint"].to_numpy())])
+        return np.isin(fingerprints, flags["fingerprint"].to_numpy())
+
+
+def _fresh(added: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """KEPT of new articles, as if each began a story, and their prints (number, fingerprints, positions)."""
+    made = fingerprint(added.select("article_id", "text"))
+    flat = _flat(made)
+    signs = signatures(*flat, made["word_count"].to_numpy())
+    width = signs.shape[1]
+    outlet, origin = (pl.col(name).str.to_lowercase() for name in ("outlet", "origin"))
+    kept = added.with_columns(
+        made["word_count"],
+        made["text_hash"],
+        attributed=origin.is_not_null() & (outlet.is_null() | (origin != outlet)),
+        outlet=outlet,
+        origin=origin,
+        site=sites(added),
+        signature=lists("signature", signs.reshape(-1), np.arange(len(added) + 1, dtype=np.int64) * width),
+        stands=pl.lit(False),
+        story=pl.col("number"),
+        wholes=pl.lit([-1] * WHOLES, dtype=pl.List(pl.Int64)),
+    ).select(pl.col(name).cast(kind) for name, kind in KEPT.items())
+    return kept, made.select(added["number"], "fingerprints", "positions")
+
+
+def update(shelf: Shelf, added: pl.DataFrame, removed: pl.Series) -> Changes:
+    """What a night changes: `added` articles come, `removed` ones (article_ids) go; an article derived anew does both.
+
+    `added` has `number` (Int64, unused so far) beside the columns that `find_reuse` takes. The shelf has everything as it was,
+    the texts of removed articles included. After `Changes` are applied, edges, passages and members are what `find_reuse` gives
+    for all articles that are there then, whatever nights they came in.
+    """
+    fresh, prints = _fresh(added)
+    desk = _Desk(shelf, fresh, added.select("number", "text"), prints)
+    gone = shelf.named(removed)
+
+    # Which articles stand for their texts: the earliest of those with the same words.
+    hashes = np.union1d(gone["text_hash"].to_numpy(), fresh["text_hash"].to_numpy())
+    before = shelf.same(hashes)
+    first = pl.int_range(pl.len()).over("text_hash", "word_count") == 0
+    groups = _sorted(pl.concat([before.join(gone, on="number", how="anti"), fresh])).with_columns(
+        stood=pl.col("stands"), stands=first & (pl.col("word_count") > 0)
+    )
+    stood = before.filter("stands")
+    lost = stood.join(groups.filter("stands"), on="number", how="anti")
+    gained = groups.filter(pl.col("stands") & ~pl.col("stood"))
+    desk.rows = groups.drop("stood")
+    desk.lost = lost["number"].to_numpy()
+    desk.gained = _holdings(desk.prints(gained["number"].to_numpy()), gained["number"].to_numpy())
+
+    flags_gone, flags, flipped = _reflag(desk)
+    # What flags and neighbours make look different.
+    touched = np.union1d(gained["number"].to_numpy(), desk.holders(flipped)["number"].to_numpy())
+    wanted = np.union1d(touched, _later(desk, np.union1d(touched, desk.lost), flipped, touched))
+    while True:
+        seen = _examine(desk, wanted)
+        other = seen.kept.join(shelf.kept(wanted).filter("stands"), on=["number", "story", "wholes"], how="anti")
+        more = np.setdiff1d(_later(desk, other["number"].to_numpy(), np.zeros(0, dtype=np.uint64), wanted), wanted)
+        if not len(more):
+            break
+        wanted = np.union1d(wanted, more)
+
+    # The copies of texts whose first one is another now, and all that belong to a story by another name.
+    moved = np.union1d(other["text_hash"].to_numpy(), hashes)
+    everyone = pl.concat(
+        [
+            desk.rows.join(seen.kept, on="number", how="anti"),
+            shelf.same(np.setdiff1d(moved, hashes)).join(seen.kept, on="number", how="anti"),
+            seen.kept,
+        ]
+    )
+    stands = everyone.filter(pl.col("stands")).select("text_hash", "word_count", rep="number", root="story")
+    # A text that stands and was not looked at has its story still.
+    everyone = everyone.join(_column("text_hash", moved), on="text_hash", how="semi").join(
+        stands, on=["text_hash", "word_count"], how="left"
+    )
+    everyone = everyone.with_columns(
+        pl.col("rep", "root").fill_null(pl.col("number")),  # a text without words stands for itself
+    )
+    was = stood.select(rep="number", was=pl.lit(True))
+    copies = (
+        everyone.filter(pl.col("rep") != pl.col("number"))
+        .join(was, on="rep", how="left")
+        .join(_column("text_hash", hashes), on="text_hash", how="semi")
+        .join(before.filter(~pl.col("stands")).select("number", here=pl.lit(True)), on="number", how="left")
+        .filter(pl.col("was").is_null() | pl.col("here").is_null())
+    )
+    copy_edges, copy_passages = _copies(desk, copies)
+    names = desk.kept(everyone["root"].unique().to_numpy()).select(root="number", story_id="article_id")
+    members = everyone.join(names, on="root", how="left").select("article_id", "story_id")
+    taken = pl.concat([gone["article_id"], seen.kept["article_id"], copies["article_id"], lost["article_id"]]).unique()
+    changed_rows = pl.concat([desk.rows.join(seen.kept, on="number", how="anti"), other])
+    return Changes(
+        gone=gone.select("number", "article_id"),
+        kept=changed_rows.sort("number"),
+        postings_gone=lost.select("number"),
+        postings=desk.gained,
+        flags_gone=flags_gone,
+        flags=flags,
+        taken=taken.sort().to_frame("article_id"),
+        edges=pl.concat([seen.edges, copy_edges]).sort(pl.all()),
+        passages=pl.concat([seen.passages, copy_passages]).sort(pl.all()),
+        members=members.sort(pl.all()),
+    )
+
+
+def _reflag(desk: _Desk) -> tuple[pl.DataFrame, pl.DataFrame, U64]:
+    """Flags that go, flags that come, and the fingerprints that are flagged on one side of the night only."""
+    lost = np.unique(desk.prints(desk.lost).values)
+    every = np.union1d(lost, desk.gained["fingerprint"].to_numpy())
+    known = desk.shelf.flags(every)
+    # What is firm stays so while texts only come.
+    firm = np.setdiff1d(known.filter("firm")["fingerprint"].to_numpy(), lost)
+    asked = np.setdiff1d(every, firm)
+    held = desk.holders(asked).sort(pl.all())
+    texts = desk.kept(held["number"].unique().to_numpy()).sort("number")
+    numbers = texts["number"].to_numpy()
+    owners = np.searchsorted(numbers, held["number"].to_numpy())
+    values = held["fingerprint"].to_numpy()
+    bounds = np.append(np.searchsorted(values, asked), len(values))
+    said = judge(
+        bounds,
+        owners,
+        texts["published_on"].cast(pl.Int32).to_numpy().astype(np.int64),
+        texts["site"].rank("dense").cast(pl.Int64).fill_null(-1).to_numpy(),
+        texts["signature"].list.explode(keep_nulls=False, empty_as_null=False).to_numpy().reshape(len(texts), -1)
+        if len(texts)
+        else np.zeros((0, 1), dtype=np.uint64),
+    )
+    now = pl.DataFrame({"fingerprint": asked[said > 0], "firm": said[said > 0] == FIRM}, schema=FLAGS)
+    old = known.join(pl.DataFrame({"fingerprint": asked}), on="fingerprint", how="semi")
+    desk.flags_known = now
+    desk.flags_looked_at = pl.DataFrame({"fingerprint": asked})
+    flipped = np.setxor1d(now["fingerprint"].to_numpy(), old["fingerprint"].to_numpy())
+    changed = now.join(old, on=["fingerprint", "firm"], how="anti", nulls_equal=True)
+    gone = old.join(now, on=["fingerprint", "firm"], how="anti").select("fingerprint")
+    return gone.sort("fingerprint"), changed.sort("fingerprint"), flipped
+
+
+def _later(desk: _Desk, numbers: Numbers, flipped: U64, known: Numbers) -> Numbers:
+    """The texts that may have taken from one of these: later ones with a fingerprint in common that is not flagged.
+
+    Fingerprints `flipped` this night count as well. Texts that are `known` to be looked at may be left out.
+    """
+    if not len(numbers):
+        return numbers
+    mine = _holdings(desk.prints(numbers), numbers)
+    shared = mine["fingerprint"].unique().sort().to_numpy()
+    shared = shared[~desk.flagged(shared) | np.isin(shared, flipped)]
+    others = desk.holders(shared).join(pl.DataFrame({"number": known}), on="number", how="anti")
+    if others.is_empty():
+        return np.zeros(0, dtype=np.int64)
+    rows = pl.concat([desk.kept(np.union1d(numbers, others["number"].to_numpy())), _gone_rows(desk, numbers)])
+    ranks = _sorted(rows.unique("number")).select("number", rank=pl.int_range(pl.len()))
+    least = mine.join(ranks, on="number").group_by("fingerprint").agg(least=pl.col("rank").min())
+    after = others.join(ranks, on="number").join(least, on="fingerprint").filter(pl.col("rank") > pl.col("least"))
+    return after["number"].unique().sort().to_numpy()
+
+
+def _gone_rows(desk: _Desk, numbers: Numbers) -> pl.DataFrame:
+    """KEPT of those of these articles that go this night."""
+    return desk.shelf.kept(np.intersect1d(numbers, desk.lost))
+
+
+class _Seen(NamedTuple):
+    """What was found of the texts that were looked at."""
+
+    kept: pl.DataFrame  # KEPT
+    edges: pl.DataFrame
+    passages: pl.DataFrame
+
+
+def _examine(desk: _Desk, wanted: Numbers) -> _Seen:
+    """Compares each wanted text with the earlier ones it shares an unflagged fingerprint with, and chooses its sources."""
+    values = np.unique(desk.prints(wanted).values)
+    held = desk.holders(values[~desk.flagged(values)])
+    kept = _sorted(desk.kept(np.union1d(held["number"].to_numpy(), wanted)))
+    held = held.join(kept.select("number", rank=pl.int_range(pl.len())), on="number").sort("fingerprint", "rank")
+    prints, owners = held["fingerprint"].to_numpy(), held["rank"].to_numpy()
+    begins = np.flatnonzero(np.append(True, prints[1:] != prints[:-1])) if len(prints) else np.zeros(0, dtype=np.int64)
+    asked = np.isin(kept["number"].to_numpy(), wanted)
+    earlier, later = candidates(owners, np.append(begins, len(prints)), asked)
+
+    # The texts of pairs alone are cut into words; from here on texts are counted among these.
+    used = np.union1d(earlier, later)
+    earlier, later = np.searchsorted(used, earlier), np.searchsorted(used, later)
+    texts = kept[used]
+    labels = texts["number"].to_numpy()
+    words = cut_all(desk.texts(labels))
+    printed = desk.prints(labels)
+    different, back = np.unique(printed.values, return_inverse=True)
+    content = np.empty(int(words.bounds[-1]), dtype=np.uint8)
+    content_kernel(words.bounds, printed.bounds, printed.positions, desk.flagged(different)[back], content)
+    compared = compare(earlier, later, words, content)
+
+    days = texts["published_on"].cast(pl.Int32).to_numpy().astype(np.int64)
+    said = verdicts(compared.figures, days[earlier] == days[later])
+    codes = pl.concat([texts["outlet"], texts["origin"]]).rank("dense").cast(pl.Int64).to_frame("code")
+    outlets = codes["code"][: len(texts)].fill_null(-1).to_numpy()
+    origins = codes["code"][len(texts) :].fill_null(-2).to_numpy()
     order = np.lexsort((earlier, later))
-    roots = np.arange(len(texts))
-    wholes = np.full((len(texts), WHOLES), -1, dtype=np.int64)
-    chosen_pairs = np.empty(len(order), dtype=np.int64)
-    chosen_kinds = np.empty(len(order), dtype=np.int8)
+    roots = texts["story"].to_numpy().copy()
+    wholes = texts["wholes"].list.explode(keep_nulls=False, empty_as_null=False).to_numpy().reshape(-1, WHOLES).copy()
+    # A wanted text without an earlier one to compare begins its own story, whatever it belonged to before.
+    own = asked[used]
+    roots[own] = labels[own]
+    wholes[own] = -1
+    chosen = np.empty(len(order), dtype=np.int64)
+    kinds = np.empty(len(order), dtype=np.int8)
     count = choose_kernel(
-        order, earlier, later, *said, figures, told, runs, run_bounds, bounds, roots, wholes, chosen_pairs, chosen_kinds
+        order,
+        earlier,
+        later,
+        *said,
+        compared.figures,
+        origins[later] == outlets[earlier],
+        compared.runs,
+        compared.bounds,
+        words.bounds,
+        labels,
+        roots,
+        wholes,
+        chosen,
+        kinds,
     )
-    chosen = list(zip(chosen_pairs[:count].tolist(), chosen_kinds[:count].tolist(), strict=True))
-
-    edges: list[tuple[str, str, str, float, float, int, int, int]] = []
-    passages: list[tuple[str, str, int, int, int, int, int]] = []
-    for pair, kind in chosen:
-        a, b = int(earlier[pair]), int(later[pair])
-        part = _evidence(runs[run_bounds[pair] : run_bounds[pair + 1]], kind)
-        edges.append(
-            (
-                ids[b],
-                ids[a],
-                records.REUSE_KINDS[kind],
-                *_shares(part, int(bounds[b + 1] - bounds[b]), int(bounds[a + 1] - bounds[a])),
-                len(part),
-                int(part[:, 2].max()),
-                int(days[b] - days[a]),
-            )
-        )
-        for i, j, length in part.tolist():
-            i, j = int(bounds[a]) + i, int(bounds[b]) + j  # noqa: PLW2901
-            passages.append(
-                (
-                    ids[b],
-                    ids[a],
-                    int(starts[j]),
-                    int(ends[j + length - 1]),
-                    int(starts[i]),
-                    int(ends[i + length - 1]),
-                    length,
-                )
-            )
-    stories = {int(rank): ids[root] for rank, root in zip(texts["rank"].to_list(), roots, strict=True)}
-    place = {int(rank): at for at, rank in enumerate(texts["rank"].to_list())}
-    rows = ordered.select(
-        "article_id", "rank", "text_rank", "word_count", day=pl.col("published_on").cast(pl.Int32)
-    ).iter_rows()
-    everyone = ordered["article_id"].to_list()
-    dates = ordered["published_on"].cast(pl.Int32).to_list()
-    members: list[tuple[str, str]] = []
-    for article_id, rank, text_rank, word_count, day in rows:
-        if rank != text_rank:
-            a = place[text_rank]
-            # The places of the copy's words are its own: spacing and punctuation may differ.
-            at, to = _outer_words(ordered["text"][rank])
-            source_at, source_to = int(starts[bounds[a]]), int(ends[bounds[a + 1] - 1])
-            edges.append((article_id, everyone[text_rank], "copy", 1.0, 1.0, 1, word_count, day - dates[text_rank]))
-            passages.append((article_id, everyone[text_rank], at, to, source_at, source_to, word_count))
-        members.append((article_id, stories.get(text_rank, everyone[text_rank])))
-    return Reuse(
-        pl.DataFrame(edges, schema=records.EDGES, orient="row").sort(pl.all()),
-        pl.DataFrame(passages, schema=records.PASSAGES, orient="row").sort(pl.all()),
-        pl.DataFrame(members, schema=records.STORY_MEMBERS, orient="row").sort(pl.all()),
+    chosen, kinds = chosen[:count], kinds[:count]
+    shown = evidence(chosen, kinds, earlier, later, compared, words)
+    ids = texts["article_id"]
+    takers, sources = ids[later[chosen]], ids[earlier[chosen]]
+    edges = pl.DataFrame(
+        {
+            "article_id": takers,
+            "source_article_id": sources,
+            "kind": pl.Series(records.REUSE_KINDS)[kinds.astype(np.int64)],
+            "share_of_article": np.round(shown.shares[:, 0], 4),
+            "share_of_source": np.round(shown.shares[:, 1], 4),
+            "passage_count": shown.counts[:, 0],
+            "longest_passage_words": shown.counts[:, 1],
+            "lag_days": days[later[chosen]] - days[earlier[chosen]],
+        },
+        schema=records.EDGES,
     )
+    edge = shown.passages[:, 0]
+    columns = ("article_start", "article_end", "source_start", "source_end", "words")
+    passages = pl.DataFrame(
+        {
+            "article_id": takers[edge],
+            "source_article_id": sources[edge],
+            **{name: shown.passages[:, 1 + at] for at, name in enumerate(columns)},
+        },
+        schema=records.PASSAGES,
+    )
+    # A wanted text without any pair begins its own story.
+    alone = pl.lit([-1] * WHOLES, dtype=pl.List(pl.Int64))
+    told = pl.DataFrame(
+        {
+            "number": labels,
+            "root": roots,
+            "of": lists("of", wholes.reshape(-1), np.arange(len(labels) + 1, dtype=np.int64) * WHOLES),
+        }
+    ).filter(pl.Series(np.isin(np.arange(len(labels)), later), dtype=pl.Boolean))
+    seen = kept.filter(pl.Series(asked, dtype=pl.Boolean)).join(told, on="number", how="left")
+    seen = seen.with_columns(
+        story=pl.coalesce("root", "number"), wholes=pl.coalesce("of", alone), stands=pl.lit(True)
+    ).select(KEPT.names())
+    return _Seen(seen, edges, passages)
 
 
-def _outer_words(text: str) -> tuple[int, int]:
-    """Where the first word of a text begins and its last one ends."""
-    from transforms.words import cut
+def _copies(desk: _Desk, copies: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """The edges of articles to the one that stands for their text (`rep`), and their passages: all of both."""
+    reps = desk.kept(copies["rep"].unique().to_numpy()).select(
+        rep="number", source_article_id="article_id", source_day="published_on"
+    )
+    both = copies.join(reps, on="rep", how="left", maintain_order="left")
+    outer = _outer(desk, np.union1d(both["number"].to_numpy(), both["rep"].to_numpy()))
+    both = both.join(outer, on="number", how="left", maintain_order="left").join(
+        outer.select(rep="number", source_start="start", source_end="end"), on="rep", how="left", maintain_order="left"
+    )
+    edges = both.select(
+        "article_id",
+        "source_article_id",
+        kind=pl.lit("copy"),
+        share_of_article=pl.lit(1.0),
+        share_of_source=pl.lit(1.0),
+        passage_count=pl.lit(1, dtype=pl.Int64),
+        longest_passage_words="word_count",
+        lag_days=(pl.col("published_on") - pl.col("source_day")).dt.total_days(),
+    )
+    passages = both.select(
+        "article_id",
+        "source_article_id",
+        article_start="start",
+        article_end="end",
+        source_start="source_start",
+        source_end="source_end",
+        words="word_count",
+    )
+    return edges.cast(records.EDGES), passages.cast(records.PASSAGES)
 
-    words = cut(text)
-    return int(words.starts[0]), int(words.ends[-1])
 
-
-def _shares(runs: NDArray[np.int32], words: int, source_words: int) -> tuple[float, float]:
-    """The shares of words that the runs cover in the article (where they do not overlap) and in its source (where they may)."""
-    covered = np.zeros(source_words, dtype=bool)
-    for i, _, length in runs.tolist():
-        covered[i : i + length] = True
-    return round(int(runs[:, 2].sum()) / words, 4), round(int(covered.sum()) / source_words, 4)
-
-
-def _named(ordered: pl.DataFrame, texts: pl.DataFrame) -> list[tuple[str | None, str | None]]:
-    """(outlet, origin) of every text, folded."""
-    rows = ordered.select(pl.col("outlet").str.to_lowercase(), pl.col("origin").str.to_lowercase())[
-        texts["rank"]
-    ].rows()
-    return [(outlet, origin) for outlet, origin in rows]
-
-
-def _evidence(runs: NDArray[np.int32], kind: int) -> NDArray[np.int32]:
-    """The runs of a pair that are passages of an edge of this kind."""
-    if kind in (COPY, REPOSTED):
-        return runs
-    return runs[runs[:, 2] >= min(PASSAGE_WORDS, int(runs[:, 2].max()))]
-
-
-def _is_named(named: list[tuple[str | None, str | None]], later: int, earlier: int) -> bool:
-    """Whether the later article says that it took its text from the outlet of the earlier one."""
-    origin, outlet = named[later][1], named[earlier][0]
-    return origin is not None and outlet is not None and origin == outlet
+def _outer(desk: _Desk, numbers: Numbers) -> pl.DataFrame:
+    """Where the first word of each text begins and its last one ends (number, start, end)."""
+    words = cut_all(desk.texts(numbers))
+    return pl.DataFrame(
+        {"number": numbers, "start": words.starts[words.bounds[:-1]], "end": words.ends[words.bounds[1:] - 1]},
+        schema={"number": pl.Int64, "start": pl.Int64, "end": pl.Int64},
+    )

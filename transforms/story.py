@@ -77,6 +77,7 @@ def choose_kernel(
     runs: NDArray[np.int32],
     run_bounds: NDArray[np.int64],
     bounds: NDArray[np.int64],
+    labels: NDArray[np.int64],
     roots: NDArray[np.int64],
     wholes: NDArray[np.int64],
     chosen_pairs: NDArray[np.int64],
@@ -84,8 +85,8 @@ def choose_kernel(
 ) -> Int:
     """Chooses among pairs, `order` being their places by (later, earlier); how many are chosen.
 
-    `roots` (the first print of each text's story) and `wholes` (the stories of which it is an excerpt, -1 for none) are read for
-    earlier texts and written for the later texts of the pairs.
+    `labels` names each text; `roots` (the name of the first print of its story) and `wholes` (of the stories of which it is an
+    excerpt, -1 for none) are read for earlier texts and written for the later texts of the pairs.
     """
     count = 0
     at = 0
@@ -99,7 +100,7 @@ def choose_kernel(
         size = bounds[text + 1] - bounds[text]
         covered = np.zeros(size, dtype=np.bool_)
         done = np.zeros(len(mine), dtype=np.bool_)
-        roots[text] = text
+        roots[text] = labels[text]
         wholes[text, :] = -1
         # The nearest of the texts of which it is a copy or repost, whose story it belongs to.
         tried = np.zeros(len(mine), dtype=np.bool_)
@@ -125,10 +126,10 @@ def choose_kernel(
             source = earlier[pair]
             root = roots[source]
             fits = True
-            if root != source:
+            if root != labels[source]:
                 fits = False
                 for k in range(len(mine)):
-                    if earlier[mine[k]] == root:
+                    if labels[earlier[mine[k]]] == root:
                         fits = (
                             (kinds[mine[k]] != NONE and min(share_later[mine[k]], share_earlier[mine[k]]) >= ROOT_SHARE)
                             or kinds[mine[k]] == COPY
@@ -164,7 +165,7 @@ def choose_kernel(
             count += 1
             done[best] = True
             break
-        if roots[text] == text:
+        if roots[text] == labels[text]:
             covered[:] = False
         # Excerpts and quotes, as long as there is something left to explain.
         found = 0

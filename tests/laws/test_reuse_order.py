@@ -1,0 +1,167 @@
+"""Law 3 for reuse: whatever the order of arrival, the nights, withdrawals and new derivations, the answer is that of one run.
+
+The collections are small and dense: few sentences that many articles share, chrome on most pages, copies, edited copies, dates over
+three months, so that fingerprints become chrome and cease to be, first prints arrive late and leave.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import random
+from typing import Any
+
+import polars as pl
+import pytest
+
+from transforms import records
+from transforms.reuse import find_reuse, update
+from transforms.shelf import MemoryShelf
+
+SCHEMA = {
+    "article_id": pl.String,
+    "text": pl.String,
+    "published_on": pl.Date,
+    "published_at": records.TIMESTAMP,
+    "outlet": pl.String,
+    "origin": pl.String,
+    "url": pl.String,
+    "language": pl.String,
+}
+OUTLETS = [None, "Степь", "Маяк", "Вестник"]
+
+
+def sentence(rng: random.Random, words: int) -> str:
+    out = [
+        "".join(rng.choice("бвгдклмнпрст") + rng.choice("аеиоу") for _ in range(rng.randint(1, 3)))
+        for _ in range(words)
+    ]
+    if rng.random() < 0.5:
+        out[words // 2] = out[words // 2].capitalize()
+    if rng.random() < 0.5:
+        out[words // 3] = str(rng.randint(1, 40))
+    return " ".join([out[0].capitalize(), *out[1:]]) + "."
+
+
+class World:
+    """Draws articles that share sentences."""
+
+    def __init__(self, seed: int) -> None:
+        self.rng = rng = random.Random(seed)
+        self.pool = [sentence(rng, rng.randint(5, 16)) for _ in range(60)]
+        self.chrome = [sentence(rng, rng.randint(8, 25)) for _ in range(4)]
+        self.drift = " ".join(sentence(rng, 12) for _ in range(20)).split(" ")
+        self.made: list[dict[str, Any]] = []
+        self.span = rng.choice([3, 30, 90])  # days; short ones have no weeks to learn from
+
+    def text(self) -> str:
+        rng = self.rng
+        luck = rng.random()
+        if luck < 0.04:
+            return rng.choice(["", "...", "Да", "Нет данных"])
+        if luck < 0.2 and self.made:
+            return str(rng.choice(self.made)["text"])
+        if luck < 0.35 and self.made:
+            return str(rng.choice(self.made)["text"]).upper()
+        if luck < 0.5:
+            # Steps of a chain: each is a repost of the next, the far ones of none. What is a story depends on who is there.
+            at = 12 * rng.randrange(12)
+            return " ".join(self.drift[at : at + 90])
+        if luck < 0.65 and self.made:
+            parts = str(rng.choice(self.made)["text"]).split(". ")
+            at = rng.randrange(len(parts))
+            parts[at : at + rng.randint(0, 2)] = [rng.choice(self.pool).rstrip(".")] * rng.randint(0, 1)
+            return ". ".join(parts)
+        body = [rng.choice(self.pool) for _ in range(rng.randint(1, 7))]
+        if luck < 0.8:
+            body = [sentence(rng, rng.randint(8, 16)) for _ in range(rng.randint(2, 6))]
+        return " ".join(
+            [*rng.sample(self.chrome, rng.randint(0, 2)), *body, *rng.sample(self.chrome, rng.randint(0, 1))]
+        )
+
+    def article(self, article_id: str) -> dict[str, Any]:
+        rng = self.rng
+        day = dt.date(2025, 1, 6) + dt.timedelta(days=rng.randrange(self.span))
+        clock = dt.datetime.combine(day, dt.time(rng.randrange(24))) if rng.random() < 0.5 else None
+        made = {
+            "article_id": article_id,
+            "text": self.text(),
+            "published_on": day,
+            "published_at": clock,
+            "outlet": rng.choice(OUTLETS),
+            "origin": rng.choice([None, None, *OUTLETS]),
+            "url": rng.choice([None, "https://www.mayak.example/1", "http://step.example/2"]),
+            "language": "ru",
+        }
+        self.made.append(made)
+        return made
+
+
+def frame(articles: list[dict[str, Any]]) -> pl.DataFrame:
+    return pl.DataFrame(articles, schema=SCHEMA)
+
+
+def night(shelf: MemoryShelf, added: list[dict[str, Any]], removed: list[str]) -> None:
+    changes = update(shelf, shelf.add(frame(added)), pl.Series("article_id", removed, dtype=pl.String))
+    shelf.apply(changes)
+
+
+def check(shelf: MemoryShelf, there: dict[str, dict[str, Any]]) -> None:
+    once = find_reuse(frame(list(there.values())))
+    assert shelf.members.equals(once.members)
+    assert shelf.edges.equals(once.edges)
+    assert shelf.passages.equals(once.passages)
+
+
+def campaign(seed: int, size: int) -> None:
+    world = World(seed)
+    rng = world.rng
+    waiting = [world.article(f"{rng.getrandbits(64):016x}") for _ in range(size)]
+    rng.shuffle(waiting)
+    shelf = MemoryShelf()
+    there: dict[str, dict[str, Any]] = {}
+    while waiting:
+        count = rng.choice([0, 1, 2, 5, 20, size])
+        added, waiting = waiting[:count], waiting[count:]
+        removed = [article_id for article_id in there if rng.random() < 0.08]
+        # Some of what goes comes back derived anew: another text or another day under the same name.
+        anew = [world.article(article_id) for article_id in removed if rng.random() < 0.5]
+        night(shelf, [*added, *anew], removed)
+        for article_id in removed:
+            del there[article_id]
+        there.update({article["article_id"]: article for article in (*added, *anew)})
+        if rng.random() < 0.3:
+            check(shelf, there)
+    check(shelf, there)
+    night(shelf, [], [])
+    check(shelf, there)
+    night(shelf, [], list(there))
+    assert shelf.members.is_empty()
+    assert shelf.edges.is_empty()
+    assert shelf.passages.is_empty()
+    assert not len(shelf._kept)
+    assert not len(shelf._postings)
+    assert not len(shelf._flags)
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_nights_give_what_one_run_gives(seed: int) -> None:
+    campaign(seed, 40)
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("seed", range(100, 300))
+def test_nights_give_what_one_run_gives_at_length(seed: int) -> None:
+    campaign(seed, 30 + seed % 7 * 25)
+
+
+def test_the_collections_reach_what_they_are_for() -> None:
+    kinds: set[str] = set()
+    flags = 0
+    for seed in range(12):
+        world = World(seed)
+        shelf = MemoryShelf()
+        night(shelf, [world.article(f"{at:04}") for at in range(40)], [])
+        kinds |= set(shelf.edges["kind"].to_list())
+        flags += len(shelf._flags)
+    assert kinds == {"copy", "repost", "excerpt", "quote"}
+    assert flags

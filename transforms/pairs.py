@@ -1,0 +1,360 @@
+"""Pairs of texts: which share a fingerprint, what they share, and what that makes of them.
+
+What belongs here: the work on all pairs of a set of texts, as arrays. What does not: the comparison of one pair
+(`transforms.align`), the choice of sources (`transforms.story`), which texts are looked at (`transforms.reuse`).
+"""
+
+from __future__ import annotations
+
+from typing import Final, NamedTuple
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from transforms import fold
+from transforms.align import (
+    AGREE,
+    CONFLICT,
+    CONTENT_EARLIER,
+    CONTENT_LATER,
+    FIGURES,
+    LONGEST,
+    MENDED,
+    OTHER_PLAIN,
+    PLACES,
+    SAME_PLAIN,
+    SHARED_EARLIER,
+    SHARED_LATER,
+    compare_kernel,
+    index_kernel,
+    tile_kernel,
+)
+from transforms.compiled import Int, compiled
+from transforms.fingerprint import GRAM
+from transforms.kinds import COPY, EXCERPTED, NONE, PASSAGE_WORDS, QUOTE_WORDS, QUOTED, REPOSTED
+from transforms.words import PIECE, U64, buffers, cut_kernel, room
+
+REPOST: Final = 0.62  # of the content words of both: nearly all of both is shared
+WHOLE: Final = 0.85  # or of the earlier one, if of the later one
+MAIN: Final = 0.52  # as much is shared: the rest may be the chrome of its page
+LITERAL: Final = 0.35  # of the content words of both that are the same in shared runs of a repost, however edited
+EXCERPT: Final = 0.5  # of the content words of one: most of it is part of the other
+EXCERPT_WORDS: Final = 15  # words of the least excerpt, so that a line of a very short text is none
+CONFLICTS: Final = 0.1  # places with facts where they may differ between reposts
+REWRITE: Final = 1.5  # times as often as other words, at least, do facts differ between twins
+
+
+@compiled
+def cut_all_kernel(
+    data: NDArray[np.uint8],
+    offsets: NDArray[np.int64],
+    pages: NDArray[np.uint16],
+    blocks: NDArray[np.uint32],
+    expansions: NDArray[np.uint32],
+    piece: NDArray[np.uint8],
+    hashes: U64,
+    starts: NDArray[np.int32],
+    ends: NDArray[np.int32],
+    marks: NDArray[np.uint8],
+    bounds: NDArray[np.int64],
+) -> None:
+    """The words of every text, end to end, those of row i from bounds[i] on."""
+    at: Int = 0
+    bounds[0] = 0
+    for row in range(len(bounds) - 1):
+        at += cut_kernel(
+            data,
+            offsets[row],
+            offsets[row + 1],
+            pages,
+            blocks,
+            expansions,
+            piece,
+            hashes[at:],
+            starts[at:],
+            ends[at:],
+            marks[at:],
+            True,
+        )
+        bounds[row + 1] = at
+
+
+@compiled
+def content_kernel(
+    bounds: NDArray[np.int64],
+    print_bounds: NDArray[np.int64],
+    positions: NDArray[np.uint32],
+    flags: NDArray[np.bool_],
+    content: NDArray[np.uint8],
+) -> None:
+    """Marks the words that are content: all but those between flagged fingerprints (docs/reuse.md)."""
+    for row in range(len(bounds) - 1):
+        begin = bounds[row]
+        end = bounds[row + 1]
+        content[begin:end] = 1
+        first = print_bounds[row]
+        last = print_bounds[row + 1]
+        for k in range(first, last):
+            if not flags[k]:
+                continue
+            here = begin + np.int64(positions[k])
+            if k + 1 < last:
+                there = begin + np.int64(positions[k + 1])
+                stop = there if flags[k + 1] else min(here + GRAM, there)
+            else:
+                stop = end
+            content[begin if k == first else here : stop] = 0
+
+
+@compiled
+def compare_pairs_kernel(
+    earlier: NDArray[np.int64],
+    later: NDArray[np.int64],
+    words: U64,
+    marks: NDArray[np.uint8],
+    content: NDArray[np.uint8],
+    bounds: NDArray[np.int64],
+    figures: NDArray[np.int64],
+    runs: NDArray[np.int32],
+    run_bounds: NDArray[np.int64],
+    begin: Int,
+) -> Int:
+    """Compares pairs from `begin` on, sorted by `earlier`; the pair at which there was no room left for runs."""
+    longest = 0
+    for row in range(len(bounds) - 1):
+        longest = max(longest, bounds[row + 1] - bounds[row])
+    chain = np.empty(longest + 1, dtype=np.int32)
+    covered = np.empty(longest + 1, dtype=np.uint8)
+    heads = np.empty(0, dtype=np.int32)
+    shift = 64
+    indexed = -1
+    at = run_bounds[begin]
+    for pair in range(begin, len(earlier)):
+        a = earlier[pair]
+        b = later[pair]
+        a0, a1, b0, b1 = bounds[a], bounds[a + 1], bounds[b], bounds[b + 1]
+        if at + (b1 - b0) + 1 > len(runs):
+            return pair
+        if a != indexed:
+            bits = 4
+            while (1 << bits) < 2 * (a1 - a0):
+                bits += 1
+            if 64 - bits != shift:
+                heads = np.empty(1 << bits, dtype=np.int32)
+                shift = 64 - bits
+            index_kernel(words, a0, a1, heads, chain, shift)
+            indexed = a
+        count = tile_kernel(words, a0, a1, b0, b1, heads, chain, shift, runs[at:])
+        at += compare_kernel(words, marks, content, a0, a1, b0, b1, runs[at:], count, covered, figures[pair])
+        run_bounds[pair + 1] = at
+    return len(earlier)
+
+
+class Verdicts(NamedTuple):
+    """What is said of pairs, parallel arrays."""
+
+    kinds: NDArray[np.int8]  # place in records.REUSE_KINDS, or NONE
+    later: NDArray[np.float64]  # share of the content words of the later text, those edited in place included
+    earlier: NDArray[np.float64]  # and of the earlier one
+
+
+def verdicts(figures: NDArray[np.int64], same_day: NDArray[np.bool_]) -> Verdicts:
+    """What each pair is, from its figures (columns as in transforms.align) and whether both are of one day."""
+    # What was edited in place counts as taken over, as far as most of what stands around it is the same.
+    of_later, of_earlier = np.maximum(figures[:, CONTENT_LATER], 1), np.maximum(figures[:, CONTENT_EARLIER], 1)
+    same = np.minimum(figures[:, SHARED_LATER] / of_later, figures[:, SHARED_EARLIER] / of_earlier)
+    later = (figures[:, SHARED_LATER] + figures[:, MENDED]) / of_later
+    earlier = (figures[:, SHARED_EARLIER] + figures[:, MENDED]) / of_earlier
+    least, most = np.minimum(later, earlier), np.maximum(later, earlier)
+    facts = figures[:, PLACES] / np.maximum(figures[:, PLACES] + figures[:, AGREE], 1)
+    plain = figures[:, OTHER_PLAIN] / np.maximum(figures[:, OTHER_PLAIN] + figures[:, SAME_PLAIN], 1)
+    # One mended place on the same day is a correction. Where other words differ as much as the facts do, it is a rewrite.
+    mended = same_day & (figures[:, PLACES] <= 1)
+    twins = (facts > CONFLICTS) & (facts > REWRITE * plain) & ~mended
+    kinds = np.full(len(figures), NONE, dtype=np.int8)
+    kinds[figures[:, LONGEST] >= QUOTE_WORDS] = QUOTED
+    shared = np.minimum(figures[:, SHARED_LATER], figures[:, SHARED_EARLIER])
+    kinds[(most >= EXCERPT) & (shared >= EXCERPT_WORDS)] = EXCERPTED
+    kinds[((least >= REPOST) & (same >= LITERAL)) | ((earlier >= WHOLE) & (later >= MAIN))] = REPOSTED
+    kinds[(same >= 1) & (figures[:, CONFLICT] == 0)] = COPY
+    kinds[twins | (figures[:, LONGEST] == 0)] = NONE
+    return Verdicts(kinds, later, earlier)
+
+
+class Cut(NamedTuple):
+    """The words of texts, end to end: those of text i stand in [bounds[i], bounds[i + 1])."""
+
+    hashes: U64
+    starts: NDArray[np.int32]
+    ends: NDArray[np.int32]
+    marks: NDArray[np.uint8]
+    bounds: NDArray[np.int64]
+
+
+def cut_all(texts: pl.Series) -> Cut:
+    """The words of a column of texts."""
+    data, offsets = buffers(texts)
+    most = sum(room(int(size)) for size in np.diff(offsets))
+    made = Cut(
+        np.empty(most, dtype=np.uint64),
+        np.empty(most, dtype=np.int32),
+        np.empty(most, dtype=np.int32),
+        np.empty(most, dtype=np.uint8),
+        np.zeros(len(texts) + 1, dtype=np.int64),
+    )
+    piece = np.empty(PIECE + 128, dtype=np.uint8)
+    cut_all_kernel(data, offsets, *fold.load(), piece, made.hashes, made.starts, made.ends, made.marks, made.bounds)
+    return made
+
+
+class Compared(NamedTuple):
+    """What pairs of texts share: their figures, and the runs of pair i in runs[bounds[i]:bounds[i + 1]]."""
+
+    figures: NDArray[np.int64]
+    runs: NDArray[np.int32]
+    bounds: NDArray[np.int64]
+
+
+def compare(earlier: NDArray[np.int64], later: NDArray[np.int64], words: Cut, content: NDArray[np.uint8]) -> Compared:
+    """Compares pairs of texts, sorted by `earlier`; `content` says which words are no boilerplate."""
+    figures = np.zeros((len(earlier), FIGURES), dtype=np.int64)
+    run_bounds = np.zeros(len(earlier) + 1, dtype=np.int64)
+    longest = int(np.diff(words.bounds).max(initial=0)) + 1
+    chunks = []
+    begin: Int = 0
+    while begin < len(earlier):
+        runs = np.empty((max(1 << 20, longest + 1), 4), dtype=np.int32)
+        base = int(run_bounds[begin])
+        run_bounds[begin] = 0
+        done = compare_pairs_kernel(
+            earlier, later, words.hashes, words.marks, content, words.bounds, figures, runs, run_bounds, begin
+        )
+        chunks.append(runs[: run_bounds[done], :3].copy())
+        run_bounds[begin : done + 1] += base
+        begin = done
+    return Compared(figures, np.concatenate(chunks) if chunks else np.zeros((0, 3), dtype=np.int32), run_bounds)
+
+
+@compiled
+def _pairs(
+    owners: NDArray[np.int64], bounds: NDArray[np.int64], wanted: NDArray[np.bool_], made: NDArray[np.int64]
+) -> Int:
+    """Writes (earlier << 32 | later) of the texts of each group, which are sorted; how many, if there is no room as well."""
+    count = 0
+    for group in range(len(bounds) - 1):
+        for second in range(bounds[group] + 1, bounds[group + 1]):
+            if not wanted[owners[second]]:
+                continue
+            if len(made):
+                for first in range(bounds[group], second):
+                    made[count] = owners[first] << 32 | owners[second]
+                    count += 1
+            else:
+                count += second - bounds[group]
+    return count
+
+
+def candidates(
+    owners: NDArray[np.int64], bounds: NDArray[np.int64], wanted: NDArray[np.bool_]
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """The pairs (earlier, later) of texts that hold a fingerprint in common and of which the later is wanted, sorted.
+
+    The texts that hold fingerprint i are owners[bounds[i]:bounds[i + 1]], sorted.
+    """
+    made = np.empty(_pairs(owners, bounds, wanted, np.empty(0, dtype=np.int64)), dtype=np.int64)
+    _pairs(owners, bounds, wanted, made)
+    pairs = np.unique(made)
+    return pairs >> np.int64(32), pairs & np.int64(0xFFFFFFFF)
+
+
+@compiled
+def _evidence(
+    pairs: NDArray[np.int64],
+    kinds: NDArray[np.int8],
+    earlier: NDArray[np.int64],
+    later: NDArray[np.int64],
+    runs: NDArray[np.int32],
+    run_bounds: NDArray[np.int64],
+    bounds: NDArray[np.int64],
+    starts: NDArray[np.int32],
+    ends: NDArray[np.int32],
+    told: NDArray[np.int64],
+    shares: NDArray[np.float64],
+    passages: NDArray[np.int64],
+) -> Int:
+    at = 0
+    for edge in range(len(pairs)):
+        pair = pairs[edge]
+        a0 = bounds[earlier[pair]]
+        a1 = bounds[earlier[pair] + 1]
+        b0 = bounds[later[pair]]
+        b1 = bounds[later[pair] + 1]
+        least = 0
+        longest = 0
+        for k in range(run_bounds[pair], run_bounds[pair + 1]):
+            longest = max(longest, runs[k, 2])
+        if kinds[edge] > REPOSTED:
+            least = min(PASSAGE_WORDS, longest)
+        covered = np.zeros(a1 - a0, dtype=np.bool_)
+        words: Int = 0
+        for k in range(run_bounds[pair], run_bounds[pair + 1]):
+            if runs[k, 2] < least:
+                continue
+            i, j, length = np.int64(runs[k, 0]), np.int64(runs[k, 1]), np.int64(runs[k, 2])
+            covered[i : i + length] = True
+            words += length
+            told[edge, 0] += 1
+            passages[at, 0] = edge
+            passages[at, 1] = starts[b0 + j]
+            passages[at, 2] = ends[b0 + j + length - 1]
+            passages[at, 3] = starts[a0 + i]
+            passages[at, 4] = ends[a0 + i + length - 1]
+            passages[at, 5] = length
+            at += 1
+        told[edge, 1] = longest
+        shares[edge, 0] = words / (b1 - b0)
+        shares[edge, 1] = covered.sum() / (a1 - a0)
+    return at
+
+
+class Evidence(NamedTuple):
+    """What edges rest on."""
+
+    counts: NDArray[np.int64]  # (edges, 2): passages, words of the longest one
+    shares: NDArray[
+        np.float64
+    ]  # (edges, 2): of the words of the later text (passages do not overlap there), of the earlier one
+    passages: NDArray[
+        np.int64
+    ]  # (passages, 6): edge, start and end in the later text, start and end in the earlier one, words
+
+
+def evidence(
+    pairs: NDArray[np.int64],
+    kinds: NDArray[np.int8],
+    earlier: NDArray[np.int64],
+    later: NDArray[np.int64],
+    compared: Compared,
+    words: Cut,
+) -> Evidence:
+    """The passages of the chosen `pairs`: all shared runs of a copy or repost, the long ones of an excerpt or quote."""
+    counts = np.zeros((len(pairs), 2), dtype=np.int64)
+    shares = np.zeros((len(pairs), 2), dtype=np.float64)
+    most = int((compared.bounds[pairs + 1] - compared.bounds[pairs]).sum())
+    passages = np.zeros((most, 6), dtype=np.int64)
+    found = _evidence(
+        pairs,
+        kinds,
+        earlier,
+        later,
+        compared.runs,
+        compared.bounds,
+        words.bounds,
+        words.starts,
+        words.ends,
+        counts,
+        shares,
+        passages,
+    )
+    return Evidence(counts, shares, passages[:found])

@@ -104,10 +104,22 @@ def tatar_from_bashkir(word: str) -> str:
     return "".join(letters)
 
 
+BASHKIR_OR_TURKIC = set("әөүҗңғҡҙҫһ")
+
+
+def loanword(word: str) -> str:
+    """A word without Turkic letters as it is, others not at all: mostly Russian loanwords and names."""
+    return "" if set(word) & BASHKIR_OR_TURKIC else word
+
+
 # Profiles that are not simply all text of their language and script.
 RECIPES: dict[str, tuple[Part, ...]] = {
     # 9,800 characters of Tatar are too few; Bashkir, its nearest neighbour, lends what the two share.
-    "tt-Cyrl": (Part("tt", "Cyrl", share=0.4), Part("ba", "Cyrl", share=0.6, respell=tatar_from_bashkir)),
+    "tt-Cyrl": (
+        Part("tt", "Cyrl", share=0.5),
+        Part("ba", "Cyrl", share=0.3, respell=tatar_from_bashkir),
+        Part("ba", "Cyrl", share=0.2, respell=loanword),
+    ),
     "sr-Cyrl": (
         Part("sr", "Cyrl", share=0.5),
         Part("sh", "Latn", ("wordfreq",), share=0.5, respell=serbian_cyrillic),
@@ -213,7 +225,8 @@ def mix(parts: Iterable[Part], counts: Mapping[tuple[str, str], Mapping[str, Cou
                 continue
             power = POWER.get(source, POWER_OTHER)
             for word, n in counted.items():
-                words[part.respell(word)] += n**power
+                if spelt := part.respell(word):
+                    words[spelt] += n**power
         if not words:
             return None
         found.append((part, words))

@@ -203,7 +203,8 @@ def main() -> None:
             rows += [(name, "paragraph", " ".join(paragraph)) for paragraph in document]
             rows.append((name, "document", "\n".join(" ".join(paragraph) for paragraph in document)))
     nothing = junk()
-    timed = [text for name, level, text in rows if level == "document" and name.split("-")[0] in ("kk", "ru", "en")] * 2
+    timed = [text for name, level, text in rows if level == "document" and name.split("-")[0] in ("kk", "ru", "en")]
+    timed *= 1 + 1_000_000 // sum(map(len, timed))
     results = {}
     for peer in peers:
         found, _ = ask(peer, [text for _, _, text in rows])

@@ -23,7 +23,8 @@ from rich.text import Text
 
 from flows.errors import AuditFailedError, ConfigurationError
 from flows.settings import Policy, Settings
-from warehouse.errors import PublicationError, StorageError, WarehouseError, WriterBusyError
+from flows.text_safety import log_line
+from warehouse.errors import PublicationError, WarehouseError, WriterBusyError, is_storage_failure
 
 if TYPE_CHECKING:
     from warehouse.publish import Served
@@ -62,7 +63,7 @@ class Exit:
 
 def fail(message: str, code: int) -> NoReturn:
     """Says what is wrong, in one line, and ends."""
-    print(f"firstprint: {message}", file=sys.stderr)
+    print(f"firstprint: {log_line(message)}", file=sys.stderr)
     raise typer.Exit(code)
 
 
@@ -83,12 +84,12 @@ def told_errors() -> Iterator[None]:
             f"{error.strerror or error} ({where}): {_STILL_SERVED}; make room or mend the disk, run again",
             Exit.NOT_PUBLISHED,
         )
-    except StorageError as error:
-        told = str(error).splitlines()[0]
-        fail(f"{told}: {_STILL_SERVED}; make room or mend the disk, run again", Exit.NOT_PUBLISHED)
     except (typer.Exit, typer.Abort):
         raise
     except Exception as error:
+        if is_storage_failure(error):
+            told = str(error).splitlines()[0]
+            fail(f"{told}: {_STILL_SERVED}; make room or mend the disk, run again", Exit.NOT_PUBLISHED)
         trace = Path(tempfile.gettempdir()) / f"firstprint-{os.getpid()}.txt"
         trace.write_text(traceback.format_exc(), encoding="utf-8")
         told = f"{type(error).__name__}: {error}".splitlines()[0]

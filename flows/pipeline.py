@@ -33,6 +33,7 @@ from transforms import article, attribution, language, read, records, reuse
 from warehouse import manifest, publish
 from warehouse.errors import WarehouseError
 from warehouse.lock import WriterLock
+from warehouse.shelf import WarehouseShelf
 from warehouse.store import ENTRY_PATH, Store
 
 Kind = Literal["nightly", "backfill", "withdraw"]
@@ -318,15 +319,21 @@ def _review_on(horizon: date) -> pl.Expr:
 
 def find_reuse(run: Run) -> str:
     """Finds who took text from whom, and which articles are one story."""
-    state = run.store.state()
-    if state.reuse_data_version == state.data_version and (
-        run.kind == "nightly" or state.reuse_derived_by == code_version()
-    ):
+    pending = run.store.begin_reuse(code_version())
+    if not pending:
         return "nothing changed"
-    found = reuse.find_reuse(run.store.reuse_articles())
-    run.store.replace_reuse(found.edges, found.passages, found.members, code_version())
-    stories = found.members["story_id"].n_unique()
-    return f"{found.members.height} articles in {stories} stories, {found.edges.height} edges"
+    shelf = WarehouseShelf(run.store)
+    done = 0
+    while done < pending:
+        chosen, added = run.store.next_reuse(run.settings.reuse_rows)
+        changes = reuse.update(shelf, added, chosen["article_id"])
+        shelf.apply(changes._asdict(), chosen)
+        done += chosen.height
+        run.reporter.advance(done, pending)
+    ((members, stories, edges),) = run.store.rows(
+        "SELECT count(*), count(DISTINCT story_id), (SELECT count(*) FROM reuse.edges) FROM reuse.members"
+    )
+    return f"{pending} articles looked at: {members} in {stories} stories, {edges} edges"
 
 
 # -- marts, audit, publish -------------------------------------------------------------------------------------------------
@@ -347,6 +354,7 @@ def build_marts(run: Run) -> str:
         published_at=run.started_at,
         code_version=code_version(),
         config=run.settings.fingerprint(),
+        whole=run.kind == "withdraw",
     )
     served = publish.served(run.store.folder)
     if served is not None and served.publication["content_hash"] == candidate.content_hash:
@@ -532,9 +540,7 @@ def open_run(
                     "run_id": run.run_id,
                     "kind": kind,
                     "logical_date": logical_date,
-                    "parameters": str(
-                        {"landing": str(landing) if landing else None, "days": str(days) if days else None}
-                    ),
+                    "parameters": run.parameters,
                     "code_version": code_version(),
                     "config_fingerprint": settings.fingerprint(),
                     "started_at": started_at,
@@ -547,9 +553,13 @@ def open_run(
                     run.outcome = "failed"
                 run.message = str(error) or type(error).__name__
                 hooks.tell_failure(settings, run_id=run.run_id, kind=kind, logical_date=logical_date, error=run.message)
+                try:
+                    _end(run)
+                except Exception:
+                    # What made the run fail (a full disk) may keep its record from being written; the next run calls it crashed.
+                    _logger.exception("the end of run %s could not be recorded", run.run_id)
                 raise
-            finally:
-                _end(run)
+            _end(run)
         finally:
             store.close()
 

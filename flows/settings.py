@@ -39,6 +39,7 @@ class Settings(BaseSettings):
     memory_limit: str = Field("4GB", description="memory of DuckDB, before it works on disk")
     batch_rows: int = Field(10_000, ge=1, description="files read, and articles derived, in one transaction")
     batch_bytes: int = Field(64_000_000, ge=1, description="bytes read in one transaction")
+    reuse_rows: int = Field(50_000, ge=1, description="articles that the search for reuse takes up in one transaction")
     max_quarantine_share: float = Field(0.05, ge=0, le=1, description="share of refused files that the audit warns of")
     max_und_share: float = Field(
         0.1, ge=0, le=1, description="share of articles of unknown language that the audit warns of"

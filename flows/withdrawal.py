@@ -27,8 +27,11 @@ def withdraw(
     with pipeline.open_run("withdraw", settings, logical_date, landing=None, wait_seconds=wait_seconds) as run:
         run.store.withdraw(article_id, reason, run_id=run.run_id, withdrawn_at=run.started_at)
         pipeline.go(run, wrap)
-        dropped = publish.drop_versions_with(settings.warehouse, article_id)
-        return f"withdrawn: {article_id}; {run.message}; {len(dropped)} files of older versions dropped"
+        run.store.compact()
+        dropped = [
+            name for name in publish.drop_versions_with(settings.warehouse, article_id) if name.endswith(".duckdb")
+        ]
+        return f"withdrawn: {article_id}; {run.message}; {len(dropped)} older versions dropped"
 
 
 def undo(settings: Settings, article_id: str, logical_date: date, *, wait_seconds: float = 0.0) -> str:

@@ -180,11 +180,7 @@ def _looks(line: str, words: Lexicon, notices: bool) -> tuple[str, list[Told] | 
             if not label.startswith(beginning) or (sentence and (kind == "related" or " " not in beginning)):
                 continue
             # A single word tells little: it is the whole of a short line, or stands before a colon.
-            if (
-                " " in beginning
-                or count <= (2 if kind == "other" else 4)
-                or label[len(beginning) :][:1] in {":", "("}
-            ):
+            if " " in beginning or count <= (2 if kind == "other" else 4) or label[len(beginning) :][:1] in {":", "("}:
                 return kind, None
     if length <= STAMP_LENGTH and (stamps := stamp(bare)) is not None:
         return "timestamp", stamps

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import duckdb
 
-# What DuckDB says when the disk is full or fails, and when memory and disk together do not suffice.
-StorageError = (duckdb.IOException, duckdb.OutOfMemoryException)
+
+def is_storage_failure(error: BaseException) -> bool:
+    """Whether DuckDB failed for want of disk or memory, or because the disk failed: no defect, and worth another run."""
+    full = isinstance(error, duckdb.Error) and "No space left on device" in str(error)
+    return full or isinstance(error, duckdb.IOException | duckdb.OutOfMemoryException)
 
 
 class WarehouseError(Exception):

@@ -143,13 +143,21 @@ def clear_candidates(folder: Path) -> None:
 
 
 def build(
-    store: Store, *, run_id: str, logical_date: date, published_at: datetime, code_version: str, config: str
+    store: Store,
+    *,
+    run_id: str,
+    logical_date: date,
+    published_at: datetime,
+    code_version: str,
+    config: str,
+    whole: bool = False,
 ) -> Candidate:
     """Builds a candidate from the warehouse. `checks` is left empty; `complete` fills it.
 
     Takes what the mart `publication` says of the run. Where the served version was made by the same code and settings, the
     candidate starts as a copy of its file and only the days that changed since are written anew; the marts that are small
-    beside the articles are always made anew. Gives the closed candidate.
+    beside the articles are always made anew. `whole`: all of it is written anew, since the free blocks of a copied file hold
+    what was deleted from it. Gives the closed candidate.
     """
     folder = store.folder
     for name in ("candidates", "versions", "rejected"):
@@ -160,7 +168,8 @@ def build(
     connection = store.connection
     data_version = store.state().data_version
     previous = served(folder)
-    base = previous if previous is not None and _is_base(previous, data_version, code_version, config) else None
+    usable = not whole and previous is not None and _is_base(previous, data_version, code_version, config)
+    base = previous if usable else None
     since = 0 if base is None else int(base.publication["data_version"])
     connection.execute(sqlfiles.sql("sql/dirty_days"), {"since": since, "whole": base is None})
     if base is None:

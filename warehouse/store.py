@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -39,7 +39,7 @@ class State:
 
     data_version: int
     horizon: date | None
-    reuse_data_version: int
+    next_number: int
     reuse_derived_by: str
 
 
@@ -52,17 +52,21 @@ class Store:
         Raises WarehouseError where the folder or the database cannot be used as they are.
         """
         self.folder = folder
+        self._threads, self._memory_limit = threads, memory_limit
         self.raw_folder = raw_folder or folder / "raw"
         try:
             self.raw_folder.mkdir(parents=True, exist_ok=True)
-            self.connection = duckdb.connect(
-                str(folder / NAME), config={"threads": threads, "memory_limit": memory_limit}
-            )
-            self.connection.execute("SET temp_directory = ?", [str(folder / "tmp")])
+            self._open()
         except (OSError, duckdb.IOException, duckdb.InvalidInputException, duckdb.SerializationException) as error:
             reason = str(error).splitlines()[0]
             raise WarehouseError(f"the warehouse {folder} cannot be opened for writing: {reason}") from error
         self._migrate()
+
+    def _open(self) -> None:
+        self.connection = duckdb.connect(
+            str(self.folder / NAME), config={"threads": self._threads, "memory_limit": self._memory_limit}
+        )
+        self.connection.execute("SET temp_directory = ?", [str(self.folder / "tmp")])
 
     def close(self) -> None:
         """Closes the database; what was committed is in its file."""
@@ -140,7 +144,7 @@ class Store:
         self.connection.execute("UPDATE meta.state SET data_version = data_version + 1")
         frame = pl.DataFrame({"day": sorted(set(days))}, schema={"day": pl.Date})
         if frame.height:
-            with self._view("days", frame):
+            with self.view("days", frame):
                 self._run("mark_dirty")
 
     def _days(self, query: str, parameters: dict[str, Any] | None = None) -> list[date]:
@@ -175,7 +179,7 @@ class Store:
         complete with this batch. Gives the count of rows by disposition.
         """
         batch = documents.with_row_index("place")
-        with self._view("batch", batch.select("place", "document_id", "source_path", "reason")):
+        with self.view("batch", batch.select("place", "document_id", "source_path", "reason")):
             told = self.frame(sqlfiles.sql("sql/dispositions"))
         withdrawn = told["withdrawn"]
         stored = batch.with_columns(
@@ -191,8 +195,8 @@ class Store:
         run = {"run_id": run_id}
         when = {"landed_at": landed_at, **run}
         with (
-            self._view("stored", stored.drop("text", "place")),
-            self._view("finished", finished.filter(~pl.col(ENTRY_PATH).is_in(passing.implode()))),
+            self.view("stored", stored.drop("text", "place")),
+            self.view("finished", finished.filter(~pl.col(ENTRY_PATH).is_in(passing.implode()))),
             self.transaction(),
         ):
             self._run("insert_documents", {"raw_file": raw_file, **when})
@@ -252,14 +256,30 @@ class Store:
         told = {"id": document_id, "old": old, "new": new, "reason": reason, "run_id": run_id, "at": withdrawn_at}
         with self.transaction() as connection:
             days = self._days("SELECT published_on FROM staging.articles WHERE article_id = $id", {"id": document_id})
+            with self.view("marked", pl.DataFrame({"article_id": [document_id]})):
+                self._run("mark_pending")
             for statement in sqlfiles.sql("sql/withdraw").split(";"):
                 used = {name: value for name, value in told.items() if f"${name}" in statement}
                 if statement.strip():
                     connection.execute(statement, used)
             self._changed(days)
-        # Deleted rows stay in the file's free blocks until a checkpoint gives them back.
-        self.connection.execute("FORCE CHECKPOINT")
         self.clear_litter()
+
+    def compact(self) -> None:
+        """Writes the database anew into a file that holds its rows and nothing else, and puts that in its place.
+
+        A database file keeps the bytes of deleted rows in its free blocks; a takedown has to get rid of them.
+        """
+        path, fresh = self.folder / NAME, self.folder / f".{NAME}.compact"
+        fresh.unlink(missing_ok=True)
+        quoted = str(fresh).replace("'", "''")
+        self.connection.execute(f"ATTACH '{quoted}' AS compact")
+        self.connection.execute("COPY FROM DATABASE warehouse TO compact")
+        self.connection.execute("DETACH compact")
+        self.connection.execute("CHECKPOINT")
+        self.connection.close()
+        files.put_in_place(fresh, path)
+        self._open()
 
     def undo_withdrawal(self, document_id: str) -> None:
         """Takes the tombstone away; the next night that finds the landed file takes it up again.
@@ -321,7 +341,9 @@ class Store:
 
     def load_articles(self, derived: pl.DataFrame, derived_by: str, run_id: str) -> None:
         """Puts derived articles (ARTICLES, LANGUAGES, review_on) in the place of what was there for them."""
-        with self._view("derived", derived), self.transaction() as connection:
+        with self.view("derived", derived), self.transaction() as connection:
+            with self.view("marked", self.frame(sqlfiles.sql("sql/changed_articles"))):
+                self._run("mark_pending")
             left = self._days(
                 "SELECT DISTINCT published_on FROM staging.articles WHERE article_id IN (SELECT article_id FROM derived)"
             )
@@ -342,31 +364,35 @@ class Store:
 
     # -- reuse -----------------------------------------------------------------------------------------------------------
 
-    def reuse_articles(self) -> pl.DataFrame:
-        """Every article, with the columns that the search for reuse takes."""
-        return self.frame(
-            "SELECT article_id, text, published_on, published_at, outlet, origin, url, language"
-            " FROM staging.articles ORDER BY article_id"
-        )
+    def begin_reuse(self, derived_by: str) -> int:
+        """How many articles the search for reuse has to look at; all of them where other code found what is there."""
+        if self.state().reuse_derived_by != derived_by:
+            with self.transaction() as connection:
+                connection.execute(sqlfiles.sql("sql/forget_reuse"))
+                connection.execute("UPDATE meta.state SET reuse_derived_by = ?", [derived_by])
+                self._changed()
+        return int(self.rows("SELECT count(*) FROM reuse.pending")[0][0])
 
-    def replace_reuse(
-        self, edges: pl.DataFrame, passages: pl.DataFrame, members: pl.DataFrame, derived_by: str
-    ) -> None:
-        """Puts what was found of reuse in the place of what was there."""
-        with (
-            self._view("new_edges", edges),
-            self._view("new_passages", passages),
-            self._view("new_members", members),
-            self.transaction() as connection,
-        ):
+    def next_reuse(self, most: int) -> tuple[pl.DataFrame, pl.DataFrame]:
+        """The next pending articles, at most so many: (article_id) of all of them, and those that are there, numbered."""
+        chosen = self.frame(f"SELECT article_id FROM reuse.pending ORDER BY article_id LIMIT {int(most)}")
+        with self.view("chosen", chosen):
+            added = self.frame(sqlfiles.sql("sql/pending_reuse"))
+        first = self.state().next_number
+        return chosen, added.with_columns(number=pl.int_range(first, first + added.height, dtype=pl.Int64))
+
+    def apply_reuse(self, views: Mapping[str, pl.DataFrame]) -> None:
+        """Puts what the search changed (warehouse.shelf) in its place."""
+        with ExitStack() as stack:
+            for name, frame in views.items():
+                stack.enter_context(self.view(name, frame))
+            connection = stack.enter_context(self.transaction())
             days = self._days(sqlfiles.sql("sql/changed_members"))
-            for table in ("edges", "passages", "members"):
-                connection.execute(f"DELETE FROM reuse.{table}")
-                connection.execute(f"INSERT INTO reuse.{table} BY NAME SELECT * FROM new_{table}")
-            self._changed(days)
+            connection.execute(sqlfiles.sql("sql/apply_reuse"))
             connection.execute(
-                "UPDATE meta.state SET reuse_data_version = data_version, reuse_derived_by = ?", [derived_by]
+                "UPDATE meta.state SET next_number = greatest(next_number, (SELECT coalesce(max(number), 0) + 1 FROM reuse.kept))"
             )
+            self._changed(days)
 
     # -- manifest --------------------------------------------------------------------------------------------------------
 
@@ -394,12 +420,12 @@ class Store:
         with self.transaction() as connection:
             for table in ("raw.documents", "raw.sightings", "meta.files"):
                 frame = origin.frame(f"FROM {table}")
-                with self._view("copied", frame):
+                with self.view("copied", frame):
                     connection.execute(f"INSERT INTO {table} BY NAME SELECT * FROM copied")
             connection.execute("UPDATE meta.state SET horizon = ?, data_version = 1", [origin.state().horizon])
 
     @contextmanager
-    def _view(self, name: str, frame: pl.DataFrame) -> Iterator[None]:
+    def view(self, name: str, frame: pl.DataFrame) -> Iterator[None]:
         """Lets queries read a frame under a name."""
         self.connection.register(name, frame.to_arrow())
         try:

@@ -103,20 +103,63 @@ CREATE TABLE reuse.members (
 );
 COMMENT ON TABLE reuse.members IS 'Which story an article belongs to.';
 
+-- What the search keeps between nights (transforms.shelf): all of it is a function of the set of articles.
+
+CREATE TABLE reuse.kept (
+    number BIGINT NOT NULL,
+    article_id VARCHAR NOT NULL,
+    published_on DATE NOT NULL,
+    attributed BOOLEAN NOT NULL,
+    published_at TIMESTAMP,
+    word_count BIGINT NOT NULL,
+    outlet VARCHAR,
+    origin VARCHAR,
+    site VARCHAR,
+    text_hash UBIGINT NOT NULL,
+    signature UBIGINT[] NOT NULL,
+    stands BOOLEAN NOT NULL,
+    story BIGINT NOT NULL,
+    wholes BIGINT[] NOT NULL
+);
+COMMENT ON TABLE reuse.kept IS 'An article as the search for reuse remembers it. Key: number, given once and never again.';
+
+CREATE TABLE reuse.postings (
+    fingerprint UBIGINT NOT NULL,
+    number BIGINT NOT NULL
+);
+COMMENT ON TABLE reuse.postings IS 'The index: which articles that stand for a text hold a fingerprint.';
+
+CREATE TABLE reuse.flags (
+    fingerprint UBIGINT NOT NULL,
+    firm BOOLEAN NOT NULL
+);
+COMMENT ON TABLE reuse.flags IS 'Fingerprints that recur: page chrome and templates.';
+
+CREATE TABLE reuse.pending (
+    article_id VARCHAR PRIMARY KEY
+);
+COMMENT ON TABLE reuse.pending IS 'Articles that came, changed or went since the search last ran.';
+
+CREATE TABLE reuse.leaving (
+    number BIGINT PRIMARY KEY,
+    text VARCHAR NOT NULL
+);
+COMMENT ON TABLE reuse.leaving IS 'The texts of pending articles as the search knew them: it has to take them out again.';
+
 -- meta -------------------------------------------------------------------------------------------------------------------
 
 CREATE TABLE meta.state (
     data_version BIGINT NOT NULL,
     horizon DATE,
-    reuse_data_version BIGINT NOT NULL,
+    next_number BIGINT NOT NULL,
     reuse_derived_by VARCHAR NOT NULL
 );
 COMMENT ON TABLE meta.state IS 'One row: the state of the warehouse.';
 COMMENT ON COLUMN meta.state.data_version IS 'Grows with every transaction that may change a mart.';
 COMMENT ON COLUMN meta.state.horizon IS 'The greatest logical date of any run: no date after it is believed.';
-COMMENT ON COLUMN meta.state.reuse_data_version IS 'The data_version whose articles the schema reuse speaks of.';
+COMMENT ON COLUMN meta.state.next_number IS 'The number that the next article of reuse.kept gets.';
 COMMENT ON COLUMN meta.state.reuse_derived_by IS 'Fingerprint of the code that found the reuse.';
-INSERT INTO meta.state VALUES (0, NULL, 0, '');
+INSERT INTO meta.state VALUES (0, NULL, 1, '');
 
 CREATE TABLE meta.dirty_days (
     day DATE PRIMARY KEY,

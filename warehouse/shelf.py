@@ -1,0 +1,69 @@
+"""The shelf of the search for reuse (transforms.shelf.Shelf), kept in the warehouse's own database.
+
+What belongs here: answering what the search asks, and putting its changes in their place. What does not: any verdict.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from warehouse import sqlfiles
+
+if TYPE_CHECKING:
+    from warehouse.store import Store
+
+_KEPT = (
+    "number, article_id, published_on, attributed, published_at, word_count, outlet, origin, site, text_hash, signature, stands,"
+    " story, wholes"
+)
+
+
+class WarehouseShelf:
+    """What is kept between nights, read from an open store."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def _asked(self, query: str, name: str, values: pl.Series) -> pl.DataFrame:
+        with self._store.view("asked", values.alias(name).to_frame()):
+            return self._store.frame(query)
+
+    def kept(self, numbers: NDArray[np.int64]) -> pl.DataFrame:
+        """What is kept of the articles with these numbers."""
+        query = f"SELECT {_KEPT} FROM reuse.kept WHERE number IN (SELECT number FROM asked)"
+        return self._asked(query, "number", pl.Series(numbers, dtype=pl.Int64))
+
+    def named(self, article_ids: pl.Series) -> pl.DataFrame:
+        """What is kept of the articles with these article_ids."""
+        query = f"SELECT {_KEPT} FROM reuse.kept WHERE article_id IN (SELECT article_id FROM asked)"
+        return self._asked(query, "article_id", article_ids)
+
+    def same(self, text_hashes: NDArray[np.uint64]) -> pl.DataFrame:
+        """What is kept of all articles with one of these hashes of their words."""
+        query = f"SELECT {_KEPT} FROM reuse.kept WHERE text_hash IN (SELECT text_hash FROM asked)"
+        return self._asked(query, "text_hash", pl.Series(text_hashes, dtype=pl.UInt64))
+
+    def texts(self, numbers: NDArray[np.int64]) -> pl.DataFrame:
+        """(number, text) of these articles, as the search last saw them."""
+        return self._asked(sqlfiles.sql("sql/shelf_texts"), "number", pl.Series(numbers, dtype=pl.Int64))
+
+    def holders(self, fingerprints: NDArray[np.uint64]) -> pl.DataFrame:
+        """(fingerprint, number): which articles hold these fingerprints."""
+        query = "SELECT fingerprint, number FROM reuse.postings WHERE fingerprint IN (SELECT fingerprint FROM asked)"
+        return self._asked(query, "fingerprint", pl.Series(fingerprints, dtype=pl.UInt64))
+
+    def flags(self, fingerprints: NDArray[np.uint64]) -> pl.DataFrame:
+        """(fingerprint, firm): those among these fingerprints that recur."""
+        query = "SELECT fingerprint, firm FROM reuse.flags WHERE fingerprint IN (SELECT fingerprint FROM asked)"
+        return self._asked(query, "fingerprint", pl.Series(fingerprints, dtype=pl.UInt64))
+
+    def apply(self, changes: Mapping[str, pl.DataFrame], chosen: pl.DataFrame) -> None:
+        """Puts the frames of `transforms.shelf.Changes` in their place, in one transaction; `chosen` is pending no more."""
+        names = {"gone": "gone", "postings_gone": "postings_gone", "flags_gone": "flags_gone", "taken": "taken"}
+        views = {names.get(name, f"{name}_rows"): frame for name, frame in changes.items()}
+        self._store.apply_reuse({**views, "chosen": chosen, "members": changes["members"]})

@@ -258,16 +258,12 @@ def _title(text: str, page: chrome.Layout) -> tuple[str | None, int]:
     headings = [i for i in told if lines[i].looks == chrome.HEADING]
     # A headline of up to three words counts where it stands right above the text, alone.
     labels = [i for i in told if lines[i].looks == chrome.LABEL]
-    picked = -1
-    if headings:
-        body = _stems(text[lines[first].start : lines[first].start + 2000]) if len(headings) > 1 else set()
-        picked = next(
-            (i for i in headings if len(headings) == 1 or len(_stems(text[lines[i].start : lines[i].end]) & body) >= 2),
-            headings[0],
-        )
-    elif len(labels) == 1 and labels[0] == first - 1:
+    picked = headings[0] if headings else -1
+    if len(headings) > 1:
+        picked = _best_heading(text, page, headings)
+    elif picked < 0 and len(labels) == 1 and labels[0] == first - 1:
         picked = labels[0]
-    elif first + 1 < len(lines) and kinds[first] is None and not _dialogue(text[lines[first].start :]):
+    elif picked < 0 and first + 1 < len(lines) and kinds[first] is None and not _dialogue(text[lines[first].start :]):
         # A headline that asks or exclaims, or a long one with commas, looks like text, but stands alone above a paragraph.
         words = text[lines[first].start : lines[first].end].strip()
         alone = lines[first + 1].looks == chrome.PROSE and len(words) <= TITLE_LENGTH
@@ -277,6 +273,26 @@ def _title(text: str, page: chrome.Layout) -> tuple[str | None, int]:
         return None, -1
     kinds[picked] = "header"
     return " ".join(text[lines[picked].start : lines[picked].end].split()), picked
+
+
+def _best_heading(text: str, page: chrome.Layout, headings: list[int]) -> int:
+    """Of several headings above a text: the one that says most of what the text says and that the stamp, the share bar or the text
+    follows. Directly below it may stand a second one, which sums up the text and so says more of it."""
+    lines, kinds, first, _ = page
+    body = _stems(text[lines[first].start : lines[first].start + TITLE_BODY])
+    shared = {i: len(_stems(text[lines[i].start : lines[i].end]) & body) for i in headings}
+    followed = {i: i + 1 == first or kinds[i + 1] is not None for i in headings}
+    # Words beyond the fourth tell no more; what follows weighs as two of them; of equals the lowest stands nearest to the text.
+    best = max(headings, key=lambda i: (min(shared[i], 4) + 2 * followed[i], i))
+    above = best - 1
+    apart = above > 0 and text.count("\n", lines[above - 1].end, lines[above].start) > 1
+    if shared.get(above, 0) >= 1 and (apart or above - 1 not in shared):
+        return above
+    return best
+
+
+# How much of a text is compared with its headings: the first paragraphs, which say what it is about.
+TITLE_BODY: Final = 2000
 
 
 def _dialogue(text: str) -> bool:

@@ -31,6 +31,7 @@ from transforms.date import STAMP_LENGTH, Told, find, stamp
 PROSE: Final = "prose"  # long, or long enough and sentence-like
 SENTENCE: Final = "sentence"  # short, but ends a sentence
 HEADING: Final = "heading"  # four words or more without an end
+ITEM: Final = "item"  # of a list or a table: begins with a bullet, or a number stands behind a dash or a colon
 LABEL: Final = "label"  # up to three words
 
 # Lines from this length on are prose if they end or part sentences; headlines hardly reach it.
@@ -43,15 +44,22 @@ NOTICE_LENGTH: Final = 600
 _ENDS: Final = frozenset('.!?…:;»”"')
 _CLOSING: Final = " \t»”\"')]"
 
-# Weights of the classes: a paragraph of 200 characters outweighs five headings or three labels, a short sentence one heading.
-_WEIGHTS: Final = {SENTENCE: 0.6, HEADING: -0.4, LABEL: -0.6}
+# Weights of the classes: a paragraph of 200 characters outweighs five headings or three labels, a short sentence two headings.
+# Items tell nothing: articles and pages have lists.
+_WEIGHTS: Final = {HEADING: -0.4, ITEM: 0.0, LABEL: -0.6}
 _CHROME_WEIGHT: Final = -0.8
+# Chrome that stands between paragraphs as often as around them.
+_INNER: Final = frozenset({"credit", "related", "share", "timestamp", "source"})
+_INNER_WEIGHT: Final = -0.3
 _PROSE_WEIGHT: Final = 1.0
+_SENTENCE_WEIGHT: Final = 0.6
 _PROSE_PER_CHARACTER: Final = 1 / 200
 _PROSE_MOST: Final = 4.0
-# In the wake of "read also" a teaser is no article: prose counts against, until so many lines of prose stand in a row.
+# In the wake of "read also" a teaser is no article: prose counts against, until so many lines of prose stand in a row. Lists of
+# other
+# articles give at most a heading and two such lines each; readers' comments never end.
 _WAKE_WEIGHT: Final = -0.3
-_WAKE_ENDS: Final = 2
+_WAKE_ENDS: Final = {"resume": 2, "list": 3, "end": 1 << 30}
 # Signs of a page (labels, chrome) above or below the article that show that there is a page to cut there.
 _EVIDENCE: Final = 3
 
@@ -78,15 +86,15 @@ class Layout(NamedTuple):
 class Lexicon(NamedTuple):
     """The words of chrome, folded: whole lines, beginnings of lines (by their first word) and pieces of notices, each with its
     kind.
-    `openers`, `closers`: headings of blocks that what follows belongs to, for a while or to the end. `firsts`: the first words of
+    `openers`: headings of blocks that what follows belongs to, with the lines of prose in a row that end the block. `firsts`:
+    the first words of
     all that is told by a line's beginning; a line that begins otherwise needs no second look."""
 
     firsts: frozenset[str]
     whole: dict[str, str]
     beginnings: dict[str, list[tuple[str, str]]]
     pieces: tuple[tuple[str, str], ...]
-    openers: frozenset[str]
-    closers: frozenset[str]
+    openers: dict[str, int]
 
 
 @functools.cache
@@ -101,12 +109,11 @@ def lexicon() -> Lexicon:
         for word in words:
             beginnings.setdefault(_first(word), []).append((word, kind))
     pieces = tuple((word, kind) for kind, words in told["piece"].items() for word in words)
-    openers = frozenset(told["openers"]["resume"])
-    closers = frozenset(told["openers"]["end"])
-    for word in openers | closers:
+    openers = {word: _WAKE_ENDS[block] for block, words in told["openers"].items() for word in words}
+    for word in openers:
         whole.setdefault(word, "related")
     firsts = frozenset((*map(_first, whole), *beginnings, *_CREDIT_WORDS.split("|"), *_SOURCE_WORDS.split("|")))
-    return Lexicon(firsts, whole, beginnings, pieces, openers, closers)
+    return Lexicon(firsts, whole, beginnings, pieces, openers)
 
 
 _FIRST: Final = re.compile(r"[\W\d_]*([^\W\d_]+)")
@@ -207,9 +214,20 @@ def _looks(line: str, words: Lexicon, notices: bool) -> tuple[str, list[Told] | 
             return SENTENCE, None
     if length >= PROSE_LENGTH and (", " in bare or ". " in bare) and not bare.istitle():
         return PROSE, None
+    if _CRUMBS.search(bare) is not None:
+        return "menu", None
+    if "/" in bare and _CREDIT_SLASH.search(bare) is not None:
+        return "credit", None
+    if _ITEM.match(bare) is not None:
+        return ITEM, None
     return (HEADING if count >= 4 else LABEL), None
 
 
+# "Home » News » Valley", "Рус | Қаз | Eng": short names between signs that part them.
+_CRUMBS: Final = re.compile(r"^\W*(?:[\w .-]{1,30}\s[»›>|/•·→]\s){1,}[\w .-]{1,40}$")
+# "The ferry at its pier. J. Hill/Valley Daily"
+_CREDIT_SLASH: Final = re.compile(r"[^\W\d_a-zа-яё][\w.'’-]*/[^\W\d_a-zа-яё][\w.'’ -]{1,30}$")
+_ITEM: Final = re.compile(r"(?:[-–—•·●▪*]|\d{1,2}[.)])\s+\S|[^\d]{2,60}(?:\s[–—-]\s|:\s).{0,12}\d")
 _YEAR: Final = re.compile(r"(?:19|20)\d\d")
 # A line with a copyright sign of at most so many words is a note of rights or a credit.
 _RIGHTS_WORDS: Final = 16
@@ -244,7 +262,7 @@ def lines(text: str, start: int = 0, notices: bool = True) -> list[Line]:
     return found
 
 
-_CLASSES: Final = frozenset((PROSE, SENTENCE, HEADING, LABEL))
+_CLASSES: Final = frozenset((PROSE, SENTENCE, HEADING, ITEM, LABEL))
 
 
 def layout(text: str, found: list[Line]) -> Layout:
@@ -262,7 +280,7 @@ def layout(text: str, found: list[Line]) -> Layout:
         first -= 1
     if _evidence(found, kinds, range(last, count)) >= _EVIDENCE:
         for i in range(last, count):
-            kinds[i] = kinds[i] or ("related" if found[i].looks in {HEADING, PROSE, SENTENCE} else "menu")
+            kinds[i] = kinds[i] or ("menu" if found[i].looks == LABEL else "related")
     else:
         while last < count:
             last += 1
@@ -273,40 +291,39 @@ def _weigh(text: str, found: list[Line], kinds: list[str | None]) -> list[float]
     words = lexicon()
     weights: list[float] = []
     wake = 0  # lines of prose in a row that end the wake of an opener; 0: no wake
-    closed = False
-    prose_so_far = 0.0
+    seen = False
     for i, line in enumerate(found):
-        looks = line.looks
-        kind = kinds[i]
-        if looks == PROSE:
-            weight = _PROSE_WEIGHT + min((line.end - line.start) * _PROSE_PER_CHARACTER, _PROSE_MOST)
+        looks, kind = line.looks, kinds[i]
+        if kind is not None:
+            weight = _INNER_WEIGHT if kind in _INNER else _CHROME_WEIGHT
+            if seen and kind in {"related", "other"}:
+                wake = max(wake, _opens(text[line.start : line.end], words))
+        elif looks in {PROSE, SENTENCE}:
+            if wake and wake <= len(found) - i and all(other.looks == PROSE for other in found[i : i + wake]):
+                wake = 0
+            weight = _PROSE_WEIGHT if looks == PROSE else _SENTENCE_WEIGHT
+            weight += min((line.end - line.start) * _PROSE_PER_CHARACTER, _PROSE_MOST)
             if wake:
-                wake -= 1
-                if wake and _WAKE_ENDS > 1:
-                    following = found[i + 1].looks if i + 1 < len(found) else LABEL
-                    if following == PROSE:
-                        wake = 0
-                    else:
-                        weight = _WAKE_WEIGHT
-            if closed:
                 weight = _WAKE_WEIGHT
-            prose_so_far += max(weight, 0.0)
-        elif kind is not None:
-            weight = _CHROME_WEIGHT
-            if kind in {"related", "other"} and prose_so_far > 0:
-                label = text[line.start : line.end].casefold().strip(_TRIM)
-                if label in words.closers:
-                    closed = True
-                elif label in words.openers:
-                    wake = _WAKE_ENDS
+            seen = True
         else:
-            weight = _WEIGHTS[looks]
-            if wake:
-                wake = _WAKE_ENDS
-            if wake or closed:
-                weight = min(weight, _WAKE_WEIGHT)
+            weight = min(_WEIGHTS[looks], _WAKE_WEIGHT) if wake else _WEIGHTS[looks]
         weights.append(weight)
     return weights
+
+
+def _opens(line: str, words: Lexicon) -> int:
+    """How many lines of prose in a row end the block that a line opens; 0 where it opens none."""
+    label = line.casefold().strip(_TRIM)
+    if (known := words.openers.get(label)) is not None:
+        return known
+    if label.count(" ") > 4 or ":" in label:
+        return 0
+    # "Most read this week", "More from the Valley Daily"
+    return max(
+        (count for opener, count in words.openers.items() if " " in opener and label.startswith(opener + " ")),
+        default=0,
+    )
 
 
 def _segment(weights: list[float]) -> tuple[int, int]:

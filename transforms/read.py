@@ -269,7 +269,8 @@ def _decode_other(raw: bytes) -> tuple[str, str, str] | Refusal:
 def detect(raw: bytes) -> str | None:
     """Guesses the encoding of bytes that are not UTF-8: Python's name of a codec of CANDIDATES, or None.
 
-    charset-normalizer says which it can be; where that is a Cyrillic one, or nothing, the codec among CYRILLIC whose text looks most
+    charset-normalizer says which it can be; where that is a Cyrillic one, or nothing, the codec among CYRILLIC whose text looks
+    most
     like Cyrillic prose is taken, which settles what short texts and Kazakh code pages leave open.
     """
     sample = raw[:DETECT_BYTES]

@@ -19,7 +19,7 @@ from typing import Any
 import polars as pl
 import pytest
 import zstandard
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from flows import landing
@@ -60,6 +60,7 @@ def test_files_come_in_the_order_of_their_paths(tmp_path: Path) -> None:
     assert (first.size, first.modified_ns) == (1, (tmp_path / "a-b.txt").stat().st_mtime_ns)
 
 
+@settings(deadline=None)
 @given(
     st.sets(
         st.binary(min_size=1, max_size=12).filter(lambda name: not set(name) & {0, 47} and name not in {b".", b".."})

@@ -9,7 +9,7 @@ from typing import Any
 
 import polars as pl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from transforms import article, attribution, records, words
@@ -270,6 +270,7 @@ starts = st.sampled_from(
 texts = st.tuples(starts, st.lists(pieces, min_size=1, max_size=14)).map(lambda told: told[0] + "\n".join(told[1]))
 
 
+@settings(deadline=None)
 @given(st.lists(texts, min_size=1, max_size=6), st.integers(0, 6))
 def test_one_article_a_document_whose_text_can_be_made_again(many: list[str], cut: int) -> None:
     frame = documents(*many)

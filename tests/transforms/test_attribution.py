@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from transforms.attribution import Attribution, attribute, default_outlets, domain_of, key, outlets_from_csv
@@ -129,6 +129,7 @@ def test_every_name_alias_and_domain_of_the_shipped_table_leads_to_its_row() -> 
         assert OUTLETS.at(f"https://www.{domain}/path") == outlet
 
 
+@settings(deadline=None)
 @given(st.text(max_size=300), st.text(max_size=100), st.text(max_size=60))
 def test_no_text_fails_and_unknown_names_are_kept_as_found(head: str, tail: str, line: str) -> None:
     found = told(head, tail, line)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from transforms import chrome, records
@@ -112,8 +112,8 @@ def test_an_article_goes_on_after_a_link_to_another() -> None:
 
 def test_a_notice_of_rights_is_no_paragraph_of_the_article() -> None:
     notice = (
-        "Использование материалов разрешается только при наличии активной гиперссылки, мнение редакции может не совпадать с мнением "
-        "авторов, за содержание рекламы отвечает рекламодатель."
+        "Использование материалов разрешается только при наличии активной гиперссылки, мнение редакции может не совпадать с "
+        "мнением авторов, за содержание рекламы отвечает рекламодатель."
     )
     assert kinds([*PARAGRAPHS, notice])[notice] == "other"
 
@@ -146,6 +146,7 @@ lines = st.one_of(
 )
 
 
+@settings(deadline=None)
 @given(st.lists(lines, max_size=25))
 def test_every_line_that_is_not_blank_gets_a_known_kind(page: list[str]) -> None:
     text = "\n".join(page)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from transforms import date
@@ -68,6 +68,7 @@ def test_other_numbers_are_no_days(line: str) -> None:
     assert not [told for told in date.find(line) if told.day is not None]
 
 
+@settings(deadline=None)
 @given(st.dates(datetime.date(1900, 1, 1), datetime.date(2099, 12, 31)))
 def test_every_day_comes_back_from_its_numbers(day: datetime.date) -> None:
     for line in (day.isoformat(), f"{day:%d.%m.%Y}", f"10:05 {day:%d.%m.%Y}"):
@@ -146,6 +147,7 @@ def test_a_day_that_opens_a_text_is_told_from_the_day_of_an_event(opening: str, 
     assert [found.day for found in date.leading(opening)] == [DAY] * told
 
 
+@settings(deadline=None)
 @given(st.text(max_size=120))
 def test_no_line_fails(line: str) -> None:
     for told in (*date.find(line), *(date.stamp(line) or []), *date.leading(line), *date.find_in_path(line)):

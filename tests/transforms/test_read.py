@@ -8,7 +8,7 @@ import unicodedata
 
 import polars as pl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from transforms import records
@@ -89,6 +89,7 @@ def test_only_the_broken_lines_of_a_page_are_repaired() -> None:
     assert broken != RUSSIAN
 
 
+@settings(deadline=None)
 @given(st.text(alphabet=st.characters(exclude_categories=["Cs"])))
 def test_cleaning_twice_changes_nothing_and_leaves_nothing_unseen(text: str) -> None:
     cleaned = clean(text)
@@ -98,6 +99,7 @@ def test_cleaning_twice_changes_nothing_and_leaves_nothing_unseen(text: str) -> 
     assert all(unicodedata.category(char) not in {"Cc", "Cs"} or char in "\n\t" for char in cleaned)
 
 
+@settings(deadline=None)
 @given(st.text(alphabet=st.characters(exclude_categories=["Cs"]), min_size=30))
 def test_reading_is_decoding_and_cleaning_for_any_unicode(text: str) -> None:
     found = one(b"\xef\xbb\xbf" + text.encode())
@@ -181,6 +183,7 @@ contents = st.one_of(
 )
 
 
+@settings(deadline=None)
 @given(st.lists(contents, max_size=8), st.integers(0, 8))
 def test_any_bytes_give_one_row_a_row_however_they_are_cut(many: list[bytes | None], cut: int) -> None:
     frame = landed(*many)
@@ -193,6 +196,7 @@ def test_any_bytes_give_one_row_a_row_however_they_are_cut(many: list[bytes | No
     assert parts.equals(whole)
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=2000))
 def test_decoding_never_fails(raw: bytes) -> None:
     found = decode(raw)

@@ -185,7 +185,7 @@ def _furniture(
                 title_at, kinds[i] = i, "header"
     later: list[date.Told] = []
     # Below the title and above the text stands what belongs to this article; above the title, what belongs to the page.
-    for i in (*range(title_at + 1, first), *range(title_at)):
+    for i in (*range(title_at + 1, first), *range(title_at)) if first else ():
         line = lines[i]
         words = text[line.start : line.end].strip()
         if kinds[i] == "timestamp":
@@ -212,10 +212,8 @@ def _furniture(
     while end > first and kinds[end - 1] is not None:
         end -= 1
     bottom = range(end, len(lines))
-    stamps = [told for i in bottom for told in (lines[i].stamps or ())]
-    near = [told for i in bottom[:BOTTOM_LINES] for told in (lines[i].stamps or ())]
-    # Many dates below an article are those of other articles.
-    days.offer_all("text", stamps if len({told.day for told in stamps}) == 1 else near[:1], "")
+    if bottom:
+        _bottom_days(page, days, bottom)
     days.offer_all("text", later, "")
     if byline is None:
         for i in (*bottom[:BOTTOM_LINES], *range(max(first, last - 1), last)):
@@ -226,6 +224,15 @@ def _furniture(
                     byline, kinds[i] = who, "header"
                     break
     return title, byline
+
+
+def _bottom_days(page: chrome.Layout, days: _Days, bottom: range) -> None:
+    """Offers the dates below the article."""
+    lines = page.lines
+    stamps = [told for i in bottom for told in (lines[i].stamps or ())]
+    near = [told for i in bottom[:BOTTOM_LINES] for told in (lines[i].stamps or ())]
+    # Many dates below an article are those of other articles.
+    days.offer_all("text", stamps if len({told.day for told in stamps}) == 1 else near[:1], "")
 
 
 _UPDATED: Final = re.compile(r"обновл|измен[её]н|updated|modified|жаңарт|оновл|aktualiz", re.IGNORECASE)
@@ -263,9 +270,9 @@ def _title(text: str, page: chrome.Layout) -> tuple[str | None, int]:
         picked = _best_heading(text, page, headings)
     elif picked < 0 and len(labels) == 1 and labels[0] == first - 1:
         picked = labels[0]
-    elif picked < 0 and first + 1 < len(lines) and kinds[first] is None and not _dialogue(text[lines[first].start :]):
+    elif picked < 0 and first + 1 < len(lines) and kinds[first] is None and text[lines[first].start] not in "-–—":
         # A headline that asks or exclaims, or a long one with commas, looks like text, but stands alone above a paragraph.
-        words = text[lines[first].start : lines[first].end].strip()
+        words = text[lines[first].start : min(lines[first].end, lines[first].start + 2 * TITLE_LENGTH)].strip()
         alone = lines[first + 1].looks == chrome.PROSE and len(words) <= TITLE_LENGTH
         if alone and (words[-1] in "?!" or (words[-1].isalnum() and words[:1].isupper())):
             picked = first
@@ -293,10 +300,6 @@ def _best_heading(text: str, page: chrome.Layout, headings: list[int]) -> int:
 
 # How much of a text is compared with its headings: the first paragraphs, which say what it is about.
 TITLE_BODY: Final = 2000
-
-
-def _dialogue(text: str) -> bool:
-    return text.lstrip()[:1] in "-–—"
 
 
 def _clear_above(text: str, page: chrome.Layout, title: str | None, at: int) -> None:

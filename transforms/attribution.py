@@ -151,11 +151,14 @@ _NAME: Final = (
 
 
 # A phrase: stems of which a text must hold one (looking for them costs a fraction of a regular expression), and its pattern.
-_Cue = tuple[tuple[tuple[str, ...], re.Pattern[str]], ...]
+class _Cue(NamedTuple):
+    stems: frozenset[str]
+    phrases: tuple[tuple[tuple[str, ...], re.Pattern[str]], ...]
 
 
 def _cue(*phrases: tuple[str, str]) -> _Cue:
-    return tuple((tuple(stems.split("|")), re.compile(pattern.replace("NAME", _NAME))) for stems, pattern in phrases)
+    told = tuple((tuple(stems.split("|")), re.compile(pattern.replace("NAME", _NAME))) for stems, pattern in phrases)
+    return _Cue(frozenset(stem for stems, _ in told for stem in stems), told)
 
 
 # Who speaks: «передает X», «деп хабарлайды X», «X хабарлайды». The article's own outlet, unless something else tells that.
@@ -232,9 +235,8 @@ def attribute(
     """Reads the attribution of an article.
 
     Takes the beginning of its text (HEAD characters), the end (TAIL characters), its source lines (chrome), the table, those of
-    `cue_stems` that the document holds (None: any can be), and the address and the outlet that are known already. Gives what is
-    known
-    and found. Raises nothing.
+    `cue_stems` that the document holds (None: any can be), and the address and the outlet that are known already. Gives what
+    is known and found. Raises nothing.
     """
     origin: str | None = None
     for line in sources:
@@ -277,9 +279,7 @@ def attribute(
 
 def cue_stems() -> list[str]:
     """The stems of all phrases of attribution: a text that holds none of them has none of the phrases."""
-    return sorted(
-        {stem for cue in (_SAYS, _REFERS, _ACCORDING, _PRINTED, _REPORTS) for stems, _ in cue for stem in stems}
-    )
+    return sorted(frozenset().union(*(cue.stems for cue in (_SAYS, _REFERS, _ACCORDING, _PRINTED, _REPORTS))))
 
 
 class _Named(NamedTuple):
@@ -298,7 +298,9 @@ def _search(
 ) -> _Named | None:
     """The first name that a phrase of the cue tells. `known_only`: only names that the table knows or that stand in quotes;
     `known_after`: the same for the patterns from this one on (0: none of them)."""
-    for number, (stems, pattern) in enumerate(cue):
+    if held is not None and held.isdisjoint(cue.stems):
+        return None
+    for number, (stems, pattern) in enumerate(cue.phrases):
         only_known = known_only or (known_after and number >= known_after)
         for stem in stems:
             at = window.find(stem) if held is None or stem in held else -1

@@ -21,10 +21,11 @@ from __future__ import annotations
 import functools
 import re
 import tomllib
+from collections.abc import Callable
 from importlib import resources
 from typing import Final, NamedTuple
 
-from transforms.date import STAMP_LENGTH, Told, find, stamp
+from transforms.date import STAMP_LENGTH, STAMP_WORDS, Told, find, stamp
 
 # --- what a line looks like -------------------------------------------------------------------------------------------------------
 
@@ -42,6 +43,7 @@ LABEL_LENGTH: Final = 160
 NOTICE_LENGTH: Final = 600
 # Characters that end a sentence, a quotation or a line of dialogue.
 _ENDS: Final = frozenset('.!?…:;»”"')
+_STOPS: Final = frozenset(".!?…")
 _CLOSING: Final = " \t»”\"')]"
 
 # Weights of the classes: a paragraph of 200 characters outweighs five headings or three labels, a short sentence two headings.
@@ -174,8 +176,10 @@ def _looks(line: str, words: Lexicon, notices: bool) -> tuple[str, list[Told] | 
     first = _first(bare)
     known = first in words.firsts
     marked = "©" in bare or "://" in bare or "www." in bare
-    if length >= PROSE_LENGTH and end in _ENDS and not known and not marked and not notices:
-        return PROSE, None  # nearly every line of this length ends here
+    if not (known or marked or notices) and (
+        (length >= PROSE_LENGTH and end in _ENDS) or (count > STAMP_WORDS and end in _STOPS)
+    ):
+        return (PROSE if length >= PROSE_LENGTH else SENTENCE), None  # nearly every line of this length ends here
     folded = bare.casefold()
     if known:
         label = folded.strip(_TRIM)
@@ -251,23 +255,30 @@ def lines(text: str, start: int = 0, notices: bool = True) -> list[Line]:
     words = lexicon()
     found: list[Line] = []
     at = start
+    # Paragraphs, whatever their words: most of all text, so they take the shortest way.
+    paragraph = NOTICE_LENGTH if notices else LABEL_LENGTH
     for line in text[start:].split("\n"):
         length = len(line)
-        if length > NOTICE_LENGTH:  # a paragraph, whatever its words
-            found.append(Line(at, at + length, PROSE, None))
+        if length > paragraph and line[-1] in _ENDS:
+            found.append(_make(Line, (at, at + length, PROSE, None)))
         elif line and not line.isspace():
             looks, stamps = _looks(line, words, notices)
-            found.append(Line(at, at + length, looks, stamps))
+            found.append(_make(Line, (at, at + length, looks, stamps)))
         at += length + 1
     return found
 
 
+# as Line(...), at half its cost
+_make: Final[Callable[[type[Line], tuple[int, int, str, list[Told] | None]], Line]] = tuple.__new__
+_PLAIN: Final = frozenset((PROSE, SENTENCE))
 _CLASSES: Final = frozenset((PROSE, SENTENCE, HEADING, ITEM, LABEL))
 
 
 def layout(text: str, found: list[Line]) -> Layout:
     """Where the article lies among the lines, and the kinds of the lines that are not its."""
     count = len(found)
+    if _PLAIN.issuperset([line.looks for line in found]):  # an article with nothing around it
+        return Layout(found, [None] * count, 0, count)
     kinds: list[str | None] = [None if line.looks in _CLASSES else line.looks for line in found]
     weights = _weigh(text, found, kinds)
     first, last = _segment(weights)
@@ -282,8 +293,7 @@ def layout(text: str, found: list[Line]) -> Layout:
         for i in range(last, count):
             kinds[i] = kinds[i] or ("menu" if found[i].looks == LABEL else "related")
     else:
-        while last < count:
-            last += 1
+        last = count
     return Layout(found, kinds, first, last)
 
 

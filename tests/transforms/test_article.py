@@ -251,6 +251,7 @@ pieces = st.one_of(
             "https://a.example/1",
             "",
             "   ",
+            " " * 700,
             "Комментарии",
             "передает BAQ.KZ со ссылкой на Reuters.",
         ]

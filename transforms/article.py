@@ -350,14 +350,15 @@ def without(text: str, spans: list[tuple[int, int, str]]) -> str:
     return "".join(parts).strip()
 
 
+# The line's end and blank lines after it; blanks at the beginning of the next line are its own.
+_BLANK_LINES: Final = re.compile(r"(?:[ \t]*\n)+|[ \t]+$")
+
+
 def _span(text: str, line: chrome.Line, kind: str) -> tuple[int, int, str]:
     """A whole line as a span: with its end and the blank lines after it, so that nothing but the text around it is
     left."""
-    end = line.end
-    while end < len(text) and text[end] in "\n \t":
-        end += 1
-    if end < len(text):  # blanks at the beginning of the next line are its own
-        end = max(text.rfind("\n", line.end, end) + 1, line.end)
+    match = _BLANK_LINES.match(text, line.end)
+    end = match.end() if match is not None else line.end
     return line.start, end, kind
 
 

@@ -14,7 +14,6 @@ import io
 import re
 from importlib import resources
 from typing import Final, NamedTuple
-from urllib.parse import urlsplit
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -124,12 +123,12 @@ def default_outlets() -> Outlets:
 
 def domain_of(address: str) -> str:
     """The domain of a URL, or of an address without its scheme; lower case, without www."""
-    text = address.strip().casefold()
-    try:
-        host = urlsplit(text if "//" in text else "//" + text).hostname or ""
-    except ValueError:
-        host = ""
-    return host.removeprefix("www.").removeprefix("m.").rstrip(".")
+    match = _HOST.match(address.strip().casefold())
+    return match[1].removeprefix("www.").removeprefix("m.").rstrip(".") if match is not None else ""
+
+
+# Scheme, user and port are passed over (RFC 3986, section 3).
+_HOST: Final = re.compile(r"(?:[a-z][a-z0-9+.-]*:)?(?://)?(?:[^\s/?#@]*@)?([^\s/:?#@\\]+)")
 
 
 class Attribution(NamedTuple):

@@ -70,16 +70,14 @@ def parse(documents: pl.DataFrame, *, horizon: datetime.date, timezone: str, out
     zone = ZoneInfo(timezone)
     # One pass over the batch tells which words of notices and of attribution each text holds at all.
     held = documents["text"].str.extract_many(_stems_of_cues(), ascii_case_insensitive=True, overlapping=True).to_list()
-    rows = [
-        _article(row, stems, horizon, zone, outlets)
-        for row, stems in zip(
-            documents.select(
-                "text", "source_path", "modified_at", "told_date", "told_title", "told_url", "told_outlet"
-            ).iter_rows(),
-            held,
-            strict=True,
-        )
-    ]
+    texts, paths = documents["text"].to_list(), documents["source_path"].to_list()
+    # Microseconds: a datetime is made only of the few that are asked for.
+    times = documents["modified_at"].cast(pl.Int64).to_list()
+    told = zip(
+        *(_told(documents[name]) for name in ("told_date", "told_title", "told_url", "told_outlet")), strict=True
+    )
+    given = zip(texts, paths, times, told, held, strict=True)
+    rows = [_article(*row, horizon, zone, outlets) for row in given]
     names = [
         name for name in ARTICLES.names() if name not in {"article_id", "source_path", "modified_at", "word_count"}
     ]
@@ -97,6 +95,11 @@ def parse(documents: pl.DataFrame, *, horizon: datetime.date, timezone: str, out
             "word_count": words.count_words(data["text"]),
         }
     ).select(ARTICLES.names())
+
+
+def _told(column: pl.Series) -> list[str | None]:
+    """A column of what records tell, which most batches hold nothing of."""
+    return [None] * len(column) if column.null_count() == len(column) else column.to_list()
 
 
 _NESTED: Final = ("refused_dates", "chrome")
@@ -127,9 +130,16 @@ def _structs(column: Sequence[list[tuple[Any, ...]]], dtype: pl.DataType | type[
 
 
 def _article(
-    row: tuple[Any, ...], held: list[str], horizon: datetime.date, zone: ZoneInfo, outlets: Outlets
+    text: str,
+    path: str,
+    modified: int | None,
+    told: tuple[str | None, ...],
+    held: list[str],
+    horizon: datetime.date,
+    zone: ZoneInfo,
+    outlets: Outlets,
 ) -> tuple[Any, ...]:
-    text, path, modified, told_date, told_title, told_url, told_outlet = row
+    told_date, told_title, told_url, told_outlet = told
     head = _head(text)
     fields = head.fields
     stems = frozenset(held)
@@ -144,12 +154,13 @@ def _article(
     if kinds:
         title, byline = _furniture(text, page, title, byline, days)
     spans = [(0, head.end, "header")] if head.end else []
-    spans += [_span(text, line, kind) for line, kind in zip(page.lines, kinds, strict=True) if kind is not None]
+    cut = [(line, kind) for line, kind in zip(page.lines, kinds, strict=True) if kind is not None]
+    spans += [_span(text, line, kind) for line, kind in cut]
     days.offer_all("path", date.find_in_path(path), "")
     day, source, published_at, refused = days.settle(modified)
-    told = attribution.attribute(
+    names = attribution.attribute(
         *_ends(text, page),
-        [text[line.start : line.end] for line, kind in zip(page.lines, kinds, strict=True) if kind == "source"],
+        [text[line.start : line.end] for line, kind in cut if kind == "source"],
         outlets,
         stems=stems,
         url=told_url or fields.get("url") or None,
@@ -162,9 +173,9 @@ def _article(
         refused,
         title,
         byline,
-        told.outlet,
-        told.origin,
-        told.url,
+        names.outlet,
+        names.origin,
+        names.url,
         without(text, spans),
         spans,
     )
@@ -203,7 +214,7 @@ def _furniture(
                 byline, kinds[i] = who, "header"
     if title_at >= 0:
         _clear_above(text, page, title, title_at)
-    else:
+    elif first:
         _clear_top(page)
     if first < len(lines) and not days.told:
         line = lines[first]
@@ -262,9 +273,9 @@ def _title(text: str, page: chrome.Layout) -> tuple[str | None, int]:
         return None, -1
     told = [i for i in range(first) if kinds[i] is None and lines[i].end - lines[i].start <= TITLE_LENGTH * 2]
     told = [i for i in told if not chrome.dated(text[lines[i].start : lines[i].end].strip())]
-    headings = [i for i in told if lines[i].looks == chrome.HEADING]
+    headings = [i for i in told if lines[i].looks == chrome.HEADING] if told else told
     # A headline of up to three words counts where it stands right above the text, alone.
-    labels = [i for i in told if lines[i].looks == chrome.LABEL]
+    labels = [i for i in told if lines[i].looks == chrome.LABEL] if told else told
     picked = headings[0] if headings else -1
     if len(headings) > 1:
         picked = _best_heading(text, page, headings)
@@ -450,6 +461,9 @@ def _author(words: str, alone: bool) -> str | None:
     return None if words.isupper() and len(words.split()) > 2 else person[0].strip()
 
 
+_UTC_EPOCH: Final = datetime.datetime(1970, 1, 1, tzinfo=datetime.UTC)
+
+
 class _Days:
     """The days that a document tells, in the order of belief; `settle` says which one wins."""
 
@@ -498,7 +512,7 @@ class _Days:
             self._refused.append(refused)
 
     def settle(
-        self, modified: datetime.datetime | None
+        self, modified: int | None
     ) -> tuple[datetime.date, str, datetime.datetime | None, list[tuple[str, str, str]]]:
         """The day, where it came from, the time in UTC where one is told, and the days that could not win."""
         if self._winner is not None:
@@ -506,9 +520,10 @@ class _Days:
         day = self._horizon
         if modified is not None:
             try:
-                day = modified.replace(tzinfo=datetime.UTC).astimezone(self._zone).date()
+                moment = _UTC_EPOCH + datetime.timedelta(microseconds=modified)
+                day = moment.astimezone(self._zone).date()
             except OverflowError:
-                self._refuse(modified.isoformat(), "modified", "impossible")
+                self._refuse(str(modified), "modified", "impossible")
         if day > self._horizon:
             self._refuse(day.isoformat(), "modified", "future")
             day = self._horizon

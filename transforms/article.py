@@ -32,7 +32,8 @@ TITLE_LENGTH: Final = 200
 BOTTOM_LINES: Final = 4
 
 _DATE_LINE: Final = re.compile(
-    r"\s*(?P<title>[^\n]{0,200}?)(?:(?<=\s)|^|(?<=\n))date[ \t]+(?P<date>\d{4}-\d{1,2}-\d{1,2})(?=\s|$)[ \t]*"
+    r"\s*(?P<title>[^\n]{0,200}?)(?:(?<=\s)|^|(?<=\n))date[ \t]+"
+    r"(?P<date>\d{4}-\d{1,2}-\d{1,2}(?:T\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:?\d{2})?)?)(?=\s|$)[ \t]*"
 )
 _NOT_A_TITLE: Final = re.compile(
     r"\b(?:the|a|an|this|that|its|their|due|release|launch|start|end|closing|expiry|effective|deadline|target|birth|"

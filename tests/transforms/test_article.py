@@ -97,6 +97,7 @@ def test_the_real_file_with_page_chrome(seeds: Path) -> None:
     ("header", "title"),
     [
         (" date 2025-11-18 ", None),
+        (" date 2025-11-18T10:39:00+05:00 ", None),
         ("date 2025-11-18 ", None),
         ("\n date 2025-11-18\n", None),
         ("Переправа откроется date 2025-11-18 ", "Переправа откроется"),

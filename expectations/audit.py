@@ -8,6 +8,7 @@ What belongs here: running the rules on a closed DuckDB file and telling what wa
 from __future__ import annotations
 
 import contextlib
+import html
 import logging
 import os
 import warnings
@@ -398,7 +399,8 @@ def _table(columns: Sequence[str], rows: Sequence[Sequence[object]]) -> list[str
     def cell(value: object) -> str:
         text = "NULL" if value is None else " ".join(str(value).split())
         text = text if len(text) <= _MAX_CELL else text[: _MAX_CELL - 1] + "…"
-        return text.replace("\\", "\\\\").replace("|", "\\|")
+        # A title may hold markup; in the report it stays text.
+        return html.escape(text, quote=False).replace("\\", "\\\\").replace("|", "\\|")
 
     lines = [f"| {' | '.join(columns)} |", f"|{' --- |' * len(columns)}"]
     return lines + [f"| {' | '.join(cell(value) for value in row)} |" for row in rows]

@@ -1,7 +1,7 @@
 """`firstprint explain`: why an article is, or is not, reuse of another, with the passages side by side.
 
 What belongs here: putting together what the marts hold of a pair, comparing it again where they hold no edge, and showing it in the
-terminal or as a page. What does not: the rules of reuse (transforms.reuse, transforms.pair), SQL (warehouse/queries).
+terminal or as a page. What does not: the rules of reuse (transforms.reuse, transforms.comparison), SQL (warehouse/queries).
 """
 
 from __future__ import annotations
@@ -20,10 +20,10 @@ from rich.text import Text
 
 from flows import pages
 from flows.text_safety import one_line, visible
+from transforms.comparison import Comparison, compare
 from transforms.kinds import QUOTE_WORDS
-from transforms.pair import Comparison, compare
+from transforms.pairs import CONFLICTS, EXCERPT, REPOST
 from transforms.records import STORY_KINDS
-from transforms.reuse import CONFLICTS, EXCERPT, REPOST
 from warehouse.errors import WarehouseError
 from warehouse.reader import Marts
 

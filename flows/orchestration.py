@@ -34,6 +34,7 @@ from prefect.cache_policies import NO_CACHE  # noqa: E402
 
 from flows.pipeline import Run, Stage, go, summary_rows  # noqa: E402
 from flows.settings import Settings  # noqa: E402
+from flows.text_safety import visible  # noqa: E402
 
 # A pause before a stage is tried again: long enough for a network folder to come back, short against a night.
 _RETRY_SECONDS = 10.0
@@ -85,7 +86,7 @@ def leave_artifacts(run: Run) -> None:
     checks = "" if run.audit is None else f"\n\n{run.audit.report_markdown()}"
     create_markdown_artifact(
         key=f"firstprint-{run.kind}",
-        markdown=f"**{run.kind} {run.logical_date}**: {run.message}{checks}",
+        markdown=visible(f"**{run.kind} {run.logical_date}**: {run.message}{checks}"),
         description=run.run_id,
     )
     create_table_artifact(key=f"firstprint-{run.kind}-counts", table=summary_rows(run), description=run.run_id)

@@ -8,7 +8,7 @@ import polars as pl
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from transforms.pair import compare
+from transforms.comparison import compare
 from transforms.reuse import find_reuse
 from transforms.words import cut
 

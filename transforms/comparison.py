@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from transforms import align, records
 from transforms.kinds import COPY, NONE
-from transforms.reuse import compare_pairs_kernel, verdicts
+from transforms.pairs import compare_pairs_kernel, verdicts
 from transforms.words import cut
 
 

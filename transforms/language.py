@@ -55,7 +55,7 @@ LEAST_SHARE_OF_SCRIPT: Final = 0.25
 # 0.01.
 MOST_SIGNS: Final = 0.06
 # Letters among letters and digits: tables of rates and scores are below.
-LEAST_LETTERS_SHARE: Final = 0.5
+LEAST_LETTERS_SHARE: Final = 0.35
 # Characters of an article that are looked at, and at least so many of each of its paragraphs.
 CHARACTERS_OF_ARTICLE: Final = 400
 CHARACTERS_OF_PARAGRAPH: Final = 80
@@ -141,15 +141,12 @@ BLOCKS: Final = (
     ("Olck", ((0x1C50, 0x1C7F),)),
 )
 OTHER: Final = "Zyyy"
-# Where a character is a syllable or a word, it counts as so many letters when scripts are weighed against each other.
-SYLLABIC: Final = ("Hani", "Jpan", "Hang")
-SYLLABLE: Final = 3
 # The classes of characters: 0 separates words, 1 digits, 2 signs of code, then the scripts.
 DIGIT: Final = 1
 SIGN: Final = 2
 SCRIPTS: Final = ("", "", "", OTHER, *(script for script, _ in BLOCKS))
 SCRIPT_CLASS: Final = {script: i for i, script in enumerate(SCRIPTS) if script}
-SIGNS: Final = "{}[]<>=;_\\|`~^*+$#@"
+SIGNS: Final = "{}[]<>=;_\\|"
 # The number of a letter that no profile of its script has.
 UNHEARD: Final = 1
 LINE_ENDS: Final = (0x0A, 0x0D, 0x0B, 0x0C, 0x85, 0x2028, 0x2029)
@@ -171,6 +168,9 @@ SINGLE: Final = {
     "Jpan": "ja",
     "Hani": "zh",
 }
+# What a character of a script counts as: a syllable of Chinese, Japanese or Korean as three letters, a letter of the other
+# scripts of one language as two, since such texts quote names in Latin letters and Latin texts none in theirs.
+COUNTS_AS: Final = {**dict.fromkeys(SINGLE, 2), "Hani": 3, "Jpan": 3, "Hang": 3}
 # Letters that look alike in both alphabets. Keyboards mix them up within words: Kazakh i and h, Serbian j, a, e, o.
 TWINS: Final = dict(zip("aceopxyijhskmtbəɵ", "асеорхуіјһѕкмтвәө", strict=True))
 
@@ -467,6 +467,7 @@ def _chunk(texts: pl.Series, lengths: Ints, engine: Engine) -> list[list[tuple[s
     counts = np.bincount(paragraph * kinds + kind, minlength=count * kinds).reshape(count, kinds)
 
     # Gate: a paragraph, or the whole text, of signs and digits is no language.
+    counts[:, 3:] *= [COUNTS_AS.get(script, 1) for script in SCRIPTS[3:]]
     letters = counts[:, 3:].copy()
     letters_all = letters.sum(axis=1)
 
@@ -487,15 +488,15 @@ def _chunk(texts: pl.Series, lengths: Ints, engine: Engine) -> list[list[tuple[s
         letters[:, han] = np.where(moved & (letters[:, other] > 0), 0, letters[:, han])
 
     # The scripts of a paragraph: the main one, which takes the quoted words of others, and others of some size.
-    sized = letters.copy()
-    sized[:, [SCRIPT_CLASS[script] - 3 for script in SYLLABIC]] *= SYLLABLE
-    main = sized.argmax(axis=1)
+    main = letters.argmax(axis=1)
     main_letters = letters[np.arange(count), main]
-    own = (sized >= LEAST_LETTERS_OF_PARAGRAPH) & (sized >= LEAST_SHARE_OF_SCRIPT * sized.sum(axis=1, keepdims=True))
+    own = (letters >= LEAST_LETTERS_OF_PARAGRAPH) & (
+        letters >= LEAST_SHARE_OF_SCRIPT * letters.sum(axis=1, keepdims=True)
+    )
     own[np.arange(count), main] = main_letters > 0
     own[paragraph_junk] = False
     # A few letters of a script in a whole article are names: they go with the article's other text.
-    of_script = _sums(document_of, np.where(own, sized, 0), documents)
+    of_script = _sums(document_of, np.where(own, letters, 0), documents)
     few = (of_script < LEAST_LETTERS_OF_PARAGRAPH) & (of_script < of_script.max(axis=1, keepdims=True))
     own &= ~few[document_of]
     weight = np.where(own, letters, 0)

@@ -32,7 +32,8 @@ from transforms.date import STAMP_LENGTH, STAMP_WORDS, Told, find, stamp
 PROSE: Final = "prose"  # long, or long enough and sentence-like
 SENTENCE: Final = "sentence"  # short, but ends a sentence
 HEADING: Final = "heading"  # four words or more without an end
-ITEM: Final = "item"  # of a list or a table: begins with a bullet, or a number stands behind a dash or a colon
+# Of a list, a table or a verse: begins with a bullet, has a number behind a dash or a colon, or ends with a comma.
+ITEM: Final = "item"
 LABEL: Final = "label"  # up to three words
 
 # Lines from this length on are prose if they end or part sentences; headlines hardly reach it.
@@ -222,7 +223,9 @@ def _looks(line: str, words: Lexicon, notices: bool) -> tuple[str, list[Told] | 
         return "menu", None
     if "/" in bare and _CREDIT_SLASH.search(bare) is not None:
         return "credit", None
-    if _ITEM.match(bare) is not None:
+    if ":" in bare and _CREDIT_INSIDE.search(folded) is not None:
+        return "credit", None
+    if end == "," or _ITEM.match(bare) is not None:
         return ITEM, None
     return (HEADING if count >= 4 else LABEL), None
 
@@ -231,6 +234,8 @@ def _looks(line: str, words: Lexicon, notices: bool) -> tuple[str, list[Told] | 
 _CRUMBS: Final = re.compile(r"^\W*(?:[\w .-]{1,30}\s[»›>|/•·→]\s){1,}[\w .-]{1,40}$")
 # "The ferry at its pier. J. Hill/Valley Daily"
 _CREDIT_SLASH: Final = re.compile(r"[^\W\d_a-zа-яё][\w.'’-]*/[^\W\d_a-zа-яё][\w.'’ -]{1,30}$")
+# "Паром у причала. Фото: Акорда"
+_CREDIT_INSIDE: Final = re.compile(r"\b(?:фото|сурет|photo|foto|снимка|світлина)(?:\s[\w.-]{1,20})?\s?:")
 _ITEM: Final = re.compile(r"(?:[-–—•·●▪*]|\d{1,2}[.)])\s+\S|[^\d]{2,60}(?:\s[–—-]\s|:\s).{0,12}\d")
 _YEAR: Final = re.compile(r"(?:19|20)\d\d")
 # A line with a copyright sign of at most so many words is a note of rights or a credit.
@@ -361,21 +366,23 @@ def _evidence(found: list[Line], kinds: list[str | None], where: range) -> int:
     )
 
 
-# Labels in a row that are a menu or tags in the middle of an article; two or three are a small table or a signature.
+# Labels in a row that are a menu or tags in the middle of an article, headings that are links: two or three may be a small table, a
+# signature, a heading and its deck.
 _RUN: Final = 4
 
 
 def _runs(found: list[Line], kinds: list[str | None], first: int, last: int) -> None:
-    """Marks runs of labels inside the article."""
+    """Marks runs of labels, and of headings, inside the article."""
     run: list[int] = []
     for i in range(first, last + 1):
-        if i < last and kinds[i] is None and found[i].looks == LABEL:
+        looks = found[i].looks if i < last and kinds[i] is None else ""
+        if run and looks != found[run[-1]].looks:
+            if len(run) >= _RUN:
+                for j in run:
+                    kinds[j] = "menu" if found[j].looks == LABEL else "related"
+            run = []
+        if looks in {LABEL, HEADING}:
             run.append(i)
-            continue
-        if len(run) >= _RUN:
-            for j in run:
-                kinds[j] = "menu"
-        run = []
 
 
 def dated(line: str) -> list[Told]:

@@ -31,7 +31,8 @@ import hashlib
 import json
 import re
 import unicodedata
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from types import MappingProxyType
 from typing import Final
 
 import charset_normalizer
@@ -87,6 +88,7 @@ MAGIC: Final = {
     b"OggS": "Ogg",
     b"RIFF": "RIFF",
     b"ID3": "MP3",
+    b"{\\rtf": "RTF",
 }
 # Share of zero and control bytes above which bytes are no text. A text file has none; a few come from a broken copy.
 BINARY_SHARE: Final = 0.01
@@ -388,14 +390,33 @@ def repair(text: str) -> str:
 
 def _repair_line(line: str) -> str:
     if any(mark in line for mark in ("Р", "С", "Т", "У", "Ð", "Ñ", "Ò", "Ó", "Â", "В", "в")):
-        for back in (_cp1251_bytes, _cp1252_bytes):
+        for back, mend in ((_cp1251_bytes, True), (_cp1252_bytes, False)):
             raw = back(line)
-            if raw is not None:
+            if raw is None:
+                continue
+            try:
+                return raw.decode("utf-8")
+            except UnicodeDecodeError:
+                pass
+            if mend:
                 try:
-                    return raw.decode("utf-8")
+                    return _mended(raw).decode("utf-8")
                 except UnicodeDecodeError:
-                    continue
+                    pass
     return line
+
+
+def _mended(raw: bytes) -> bytes:
+    """Puts back what decoders of windows-1251 lose: byte 98, which has no character there (the second of И and Ә; dropped, or
+    written
+    "?"), and byte A0, the second of Р, where a blank was made plain."""
+    raw = raw.replace(b"\xd0?", b"\xd0\x98").replace(b"\xd3?", b"\xd3\x98")
+    if b"\xa0" not in raw:  # where some were kept, a blank is a blank, and the word before it ends with a lost И
+        raw = raw.replace(b"\xd0 ", b"\xd0\xa0")
+    return _LOST.sub(b"\\1\x98", raw)
+
+
+_LOST: Final = re.compile(rb"([\xd0\xd3])(?![\x80-\xbf])")
 
 
 def _back_table(codec: str) -> dict[int, int]:
@@ -410,8 +431,8 @@ def _back_table(codec: str) -> dict[int, int]:
     return table
 
 
-def _back(codec: str) -> Callable[[str], bytes | None]:
-    table = _back_table(codec)
+def _back(codec: str, lost: Mapping[str, int] = MappingProxyType({})) -> Callable[[str], bytes | None]:
+    table = _back_table(codec) | {ord(char): byte for char, byte in lost.items()}
 
     def back(line: str) -> bytes | None:
         try:
@@ -422,7 +443,7 @@ def _back(codec: str) -> Callable[[str], bytes | None]:
     return back
 
 
-_cp1251_bytes: Final = _back("cp1251")
+_cp1251_bytes: Final = _back("cp1251", {"\ufffd": 0x98})
 _cp1252_bytes: Final = _back("cp1252")
 
 

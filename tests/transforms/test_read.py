@@ -82,6 +82,15 @@ def test_utf8_that_was_read_as_windows_once_is_put_right(text: str, through: str
     assert found["encoding_source"] == "mojibake"
 
 
+@pytest.mark.parametrize("errors", ["ignore", "replace"])
+def test_what_windows_1251_has_no_character_for_is_put_back(errors: str) -> None:
+    text = "И Рая, и Ирина Иванова: «Идём?» Әсел де келді. Рано утром Илья ушёл, Ирис зацвёл."
+    broken = text.encode().decode("cp1251", errors)
+    assert one(broken.encode())["text"] == text
+    questions = broken.replace("\ufffd", "?").replace("\xa0", " ")
+    assert one(questions.encode())["text"] == text
+
+
 def test_only_the_broken_lines_of_a_page_are_repaired() -> None:
     broken = RUSSIAN.encode().decode("cp1251", "ignore").replace("\x98", "")
     page = f"{ENGLISH} 20° — чисто.\n{'Дружба'.encode().decode('cp1251')}"
@@ -130,6 +139,7 @@ def test_surrogates_are_joined_or_replaced() -> None:
         ("Привет.".encode(), "too_short"),
         (b"12.03.2024 10:39 | 500 + 300 = 800", "too_short"),
         (b"%PDF-1.7\n" + b"text " * 50, "binary"),
+        (b"{\\rtf1 " + b"text " * 50, "binary"),
         (b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 4, "binary"),
         (b"\x00\x01\x02\x03" * 100, "binary"),
         (("words and more words " * 5).encode() + b"\x00" * 40, "binary"),

@@ -23,7 +23,7 @@ from warehouse import files, sqlfiles
 from warehouse.describe import Mart, describe
 
 # The column that tells the day of a row, where a mart has one. Edges and passages have the day of the later article
-# (sql/export_edge_days).
+# (sql/export_reuse, sql/export_passages).
 _DAY_COLUMNS = ("day", "published_on")
 _EDGES = ("reuse", "passages")
 # The folders are named day=..., and readers make a column of it: a file beside it that has the column, too, confuses pyarrow.
@@ -53,7 +53,7 @@ def export_parquet(marts: Path, folder: Path) -> Path:
     try:
         # No settings: DuckDB refuses a second connection of this process to the same file with other ones.
         with duckdb.connect(str(marts), read_only=True) as connection:
-            connection.execute(sqlfiles.sql("sql/export_edge_days"))
+            connection.execute("SET enable_progress_bar = false")
             for mart in describe(connection):
                 _write_mart(connection, mart, temporary / mart.name)
         _sync_tree(temporary)
@@ -66,7 +66,7 @@ def export_parquet(marts: Path, folder: Path) -> Path:
 
 def _write_mart(connection: duckdb.DuckDBPyConnection, mart: Mart, folder: Path) -> None:
     folder.mkdir(parents=True)
-    dated = _dated(mart)
+    dated = _dated(connection, mart)
     days = []
     if dated:
         days = connection.execute(
@@ -106,10 +106,11 @@ def _schema(connection: duckdb.DuckDBPyConnection, mart: Mart, *, foldered: bool
     )
 
 
-def _dated(mart: Mart) -> str | None:
+def _dated(connection: duckdb.DuckDBPyConnection, mart: Mart) -> str | None:
     """The rows of a mart with their day as `export_day`, as a table expression; None for a mart without days."""
     if mart.name in _EDGES:
-        return f"(FROM {mart.name} JOIN export_edge_days USING (article_id))"
+        connection.execute(sqlfiles.sql(f"sql/export_{mart.name}"))
+        return "export_rows"
     names = {column.name for column in mart.columns}
     day = next((name for name in _DAY_COLUMNS if name in names), None)
     return f"(SELECT *, {day} AS export_day FROM {mart.name})" if day else None

@@ -238,20 +238,28 @@ def compare(earlier: NDArray[np.int64], later: NDArray[np.int64], words: Cut, co
 
 @compiled
 def _pairs(
-    owners: NDArray[np.int64], bounds: NDArray[np.int64], wanted: NDArray[np.bool_], made: NDArray[np.int64]
+    owners: NDArray[np.int64],
+    bounds: NDArray[np.int64],
+    order: NDArray[np.int64],
+    groups: NDArray[np.int64],
+    wanted: NDArray[np.bool_],
+    made: NDArray[np.int64],
 ) -> Int:
-    """Writes (earlier << 32 | later) of the texts of each group, which are sorted; how many, if there is no room as well."""
+    """Writes the pairs (earlier << 32 | later); how many, also where there is no room."""
     count = 0
-    for group in range(len(bounds) - 1):
-        for second in range(bounds[group] + 1, bounds[group + 1]):
-            if not wanted[owners[second]]:
-                continue
-            if len(made):
-                for first in range(bounds[group], second):
-                    made[count] = owners[first] << 32 | owners[second]
-                    count += 1
-            else:
-                count += second - bounds[group]
+    seen = np.full(len(wanted), -1, dtype=np.int64)
+    for place in range(len(order)):
+        text = owners[order[place]]
+        if not wanted[text]:
+            continue
+        group = groups[order[place]]
+        for k in range(bounds[group], bounds[group + 1]):
+            other = owners[k]
+            if other < text and seen[other] != text:
+                seen[other] = text
+                if count < len(made):
+                    made[count] = other << 32 | text
+                count += 1
     return count
 
 
@@ -260,11 +268,21 @@ def candidates(
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """The pairs (earlier, later) of texts that hold a fingerprint in common and of which the later is wanted, sorted.
 
-    The texts that hold fingerprint i are owners[bounds[i]:bounds[i + 1]], sorted.
+    The texts that hold fingerprint i are owners[bounds[i]:bounds[i + 1]]; `wanted` goes by text.
     """
-    made = np.empty(_pairs(owners, bounds, wanted, np.empty(0, dtype=np.int64)), dtype=np.int64)
-    _pairs(owners, bounds, wanted, made)
-    pairs = np.unique(made)
+    # Fingerprints that one text alone holds are most of all.
+    sizes = np.diff(bounds)
+    owners = owners[np.repeat(sizes > 1, sizes)]
+    sizes = sizes[sizes > 1]
+    bounds = np.append(0, np.cumsum(sizes))
+    groups = np.repeat(np.arange(len(sizes)), sizes)
+    order = np.argsort(owners, kind="stable")
+    made = np.empty(4 * len(owners), dtype=np.int64)
+    count = _pairs(owners, bounds, order, groups, wanted, made)
+    if count > len(made):
+        made = np.empty(count, dtype=np.int64)
+        _pairs(owners, bounds, order, groups, wanted, made)
+    pairs = np.sort(made[:count])
     return pairs >> np.int64(32), pairs & np.int64(0xFFFFFFFF)
 
 

@@ -8,7 +8,7 @@ docs/reuse.md tells how a verdict is reached, docs/choices/reuse.md why each num
 
 from __future__ import annotations
 
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 import polars as pl
@@ -62,6 +62,44 @@ def _column(name: str, values: U64) -> pl.DataFrame:
     return pl.DataFrame({name: values}, schema={name: pl.UInt64})
 
 
+def _numbers(values: Numbers) -> pl.DataFrame:
+    return pl.DataFrame({"number": values}, schema={"number": pl.Int64})
+
+
+# numpy's own set functions go through a hash table, which is ten times as slow as sorting on what comes in here.
+
+
+def _unique(*parts: NDArray[Any]) -> NDArray[Any]:
+    """The different values of arrays, sorted."""
+    values = np.sort(np.concatenate(parts))
+    new = np.ones(len(values), dtype=np.bool_)
+    new[1:] = values[1:] != values[:-1]
+    return values[new]
+
+
+def _minus(values: NDArray[Any], some: NDArray[Any]) -> NDArray[Any]:
+    """The different values that are not among some others, sorted."""
+    values = _unique(values)
+    return values[~_within(values, _unique(some))]
+
+
+def _within(values: NDArray[np.generic], few: NDArray[np.generic]) -> NDArray[np.bool_]:
+    """Which of the sorted, unique `values` are among the sorted, unique `few`."""
+    mask = np.zeros(len(values), dtype=np.bool_)
+    if len(values) and len(few):
+        at = np.minimum(np.searchsorted(values, few), len(values) - 1)
+        mask[at[values[at] == few]] = True
+    return mask
+
+
+def _are_in(values: NDArray[np.generic], some: NDArray[np.generic]) -> NDArray[np.bool_]:
+    """Which of the `values` are among the sorted, unique `some`."""
+    if not len(values) or not len(some):
+        return np.zeros(len(values), dtype=np.bool_)
+    at = np.minimum(np.searchsorted(some, values), len(some) - 1)
+    return np.asarray(some[at] == values)
+
+
 def _sorted(kept: pl.DataFrame) -> pl.DataFrame:
     return kept.sort(ORDER, descending=_DESCENDING, nulls_last=True)
 
@@ -77,8 +115,17 @@ def _flat(prints: pl.DataFrame) -> _Prints:
 
 def _holdings(prints: _Prints, numbers: Numbers) -> pl.DataFrame:
     """POSTINGS of texts, unique and sorted."""
+    # By number first, so that the stable sort by fingerprint leaves them sorted by both.
     owners = np.repeat(numbers, np.diff(prints.bounds))
-    return pl.DataFrame({"fingerprint": prints.values, "number": owners}, schema=POSTINGS).unique().sort(pl.all())
+    values = prints.values
+    if len(numbers) and (np.diff(numbers) < 0).any():
+        order = np.argsort(owners, kind="stable")
+        values, owners = values[order], owners[order]
+    order = np.argsort(values, kind="stable")
+    values, owners = values[order], owners[order]
+    new = np.ones(len(values), dtype=np.bool_)
+    new[1:] = (values[1:] != values[:-1]) | (owners[1:] != owners[:-1])
+    return pl.DataFrame({"fingerprint": values[new], "number": owners[new]}, schema=POSTINGS)
 
 
 class _Desk:
@@ -91,8 +138,10 @@ class _Desk:
         self._prints = prints  # (number, fingerprints, positions) of what is added
         self.lost: Numbers = np.zeros(0, dtype=np.int64)
         self.gained = POSTINGS.to_frame()
-        self.flags_known = FLAGS.to_frame()  # of the fingerprints looked at, after the night
-        self.flags_looked_at = pl.DataFrame(schema={"fingerprint": pl.UInt64})
+        self.flagged_now = np.zeros(
+            0, dtype=np.uint64
+        )  # those of the fingerprints looked at that are flagged after the night
+        self.looked_at = np.zeros(0, dtype=np.uint64)
 
     def kept(self, numbers: Numbers) -> pl.DataFrame:
         wanted = pl.DataFrame({"number": numbers})
@@ -119,16 +168,17 @@ class _Desk:
         return _flat(wanted.join(self._prints, on="number", how="left", maintain_order="left"))
 
     def holders(self, fingerprints: U64) -> pl.DataFrame:
-        """POSTINGS of these fingerprints after the night, unsorted."""
-        wanted = pl.DataFrame({"fingerprint": fingerprints})
-        old = self.shelf.holders(fingerprints).join(pl.DataFrame({"number": self.lost}), on="number", how="anti")
-        return pl.concat([old, self.gained.join(wanted, on="fingerprint", how="semi")])
+        """POSTINGS of these fingerprints, which are sorted and unique, after the night, sorted."""
+        old = self.shelf.holders(fingerprints).join(_numbers(self.lost), on="number", how="anti")
+        here = _are_in(self.gained["fingerprint"].to_numpy(), fingerprints)
+        gained = self.gained if here.all() else self.gained.filter(pl.Series(here, dtype=pl.Boolean))
+        return gained if old.is_empty() else pl.concat([old, gained]).sort(pl.all())
 
     def flagged(self, fingerprints: U64) -> NDArray[np.bool_]:
         """Whether each of these sorted, unique fingerprints recurs after the night."""
-        unknown = pl.DataFrame({"fingerprint": fingerprints}).join(self.flags_looked_at, on="fingerprint", how="anti")
-        flags = pl.concat([self.flags_known, self.shelf.flags(unknown["fingerprint"].to_numpy())])
-        return np.isin(fingerprints, flags["fingerprint"].to_numpy())
+        old = self.shelf.flags(fingerprints)["fingerprint"].sort().to_numpy()
+        old = old[~_are_in(old, self.looked_at)]
+        return _within(fingerprints, old) | _within(fingerprints, self.flagged_now)
 
 
 def _fresh(added: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
@@ -165,7 +215,7 @@ def update(shelf: Shelf, added: pl.DataFrame, removed: pl.Series) -> Changes:
     gone = shelf.named(removed)
 
     # Which articles stand for their texts: the earliest of those with the same words.
-    hashes = np.union1d(gone["text_hash"].to_numpy(), fresh["text_hash"].to_numpy())
+    hashes = _unique(gone["text_hash"].to_numpy(), fresh["text_hash"].to_numpy())
     before = shelf.same(hashes)
     first = pl.int_range(pl.len()).over("text_hash", "word_count") == 0
     groups = _sorted(pl.concat([before.join(gone, on="number", how="anti"), fresh])).with_columns(
@@ -180,22 +230,22 @@ def update(shelf: Shelf, added: pl.DataFrame, removed: pl.Series) -> Changes:
 
     flags_gone, flags, flipped = _reflag(desk)
     # What flags and neighbours make look different.
-    touched = np.union1d(gained["number"].to_numpy(), desk.holders(flipped)["number"].to_numpy())
-    wanted = np.union1d(touched, _later(desk, np.union1d(touched, desk.lost), flipped, touched))
+    touched = _unique(gained["number"].to_numpy(), desk.holders(flipped)["number"].to_numpy())
+    wanted = _unique(touched, _later(desk, _unique(touched, desk.lost), flipped, touched))
     while True:
         seen = _examine(desk, wanted)
         other = seen.kept.join(shelf.kept(wanted).filter("stands"), on=["number", "story", "wholes"], how="anti")
-        more = np.setdiff1d(_later(desk, other["number"].to_numpy(), np.zeros(0, dtype=np.uint64), wanted), wanted)
+        more = _minus(_later(desk, other["number"].to_numpy(), np.zeros(0, dtype=np.uint64), wanted), wanted)
         if not len(more):
             break
-        wanted = np.union1d(wanted, more)
+        wanted = _unique(wanted, more)
 
     # The copies of texts whose first one is another now, and all that belong to a story by another name.
-    moved = np.union1d(other["text_hash"].to_numpy(), hashes)
+    moved = _unique(other["text_hash"].to_numpy(), hashes)
     everyone = pl.concat(
         [
             desk.rows.join(seen.kept, on="number", how="anti"),
-            shelf.same(np.setdiff1d(moved, hashes)).join(seen.kept, on="number", how="anti"),
+            shelf.same(_minus(moved, hashes)).join(seen.kept, on="number", how="anti"),
             seen.kept,
         ]
     )
@@ -236,14 +286,14 @@ def update(shelf: Shelf, added: pl.DataFrame, removed: pl.Series) -> Changes:
 
 def _reflag(desk: _Desk) -> tuple[pl.DataFrame, pl.DataFrame, U64]:
     """Flags that go, flags that come, and the fingerprints that are flagged on one side of the night only."""
-    lost = np.unique(desk.prints(desk.lost).values)
-    every = np.union1d(lost, desk.gained["fingerprint"].to_numpy())
+    lost = _unique(desk.prints(desk.lost).values)
+    every = _unique(lost, desk.gained["fingerprint"].to_numpy())
     known = desk.shelf.flags(every)
     # What is firm stays so while texts only come.
-    firm = np.setdiff1d(known.filter("firm")["fingerprint"].to_numpy(), lost)
-    asked = np.setdiff1d(every, firm)
-    held = desk.holders(asked).sort(pl.all())
-    texts = desk.kept(held["number"].unique().to_numpy()).sort("number")
+    firm = _minus(known.filter("firm")["fingerprint"].to_numpy(), lost)
+    asked = _minus(every, firm)
+    held = desk.holders(asked)
+    texts = desk.kept(held["number"].unique().sort().to_numpy()).sort("number")
     numbers = texts["number"].to_numpy()
     owners = np.searchsorted(numbers, held["number"].to_numpy())
     values = held["fingerprint"].to_numpy()
@@ -259,9 +309,10 @@ def _reflag(desk: _Desk) -> tuple[pl.DataFrame, pl.DataFrame, U64]:
     )
     now = pl.DataFrame({"fingerprint": asked[said > 0], "firm": said[said > 0] == FIRM}, schema=FLAGS)
     old = known.join(pl.DataFrame({"fingerprint": asked}), on="fingerprint", how="semi")
-    desk.flags_known = now
-    desk.flags_looked_at = pl.DataFrame({"fingerprint": asked})
-    flipped = np.setxor1d(now["fingerprint"].to_numpy(), old["fingerprint"].to_numpy())
+    desk.flagged_now = now["fingerprint"].to_numpy()
+    desk.looked_at = asked
+    flags_now, flags_old = now["fingerprint"].to_numpy(), old["fingerprint"].to_numpy()
+    flipped = _unique(_minus(flags_now, flags_old), _minus(flags_old, flags_now))
     changed = now.join(old, on=["fingerprint", "firm"], how="anti", nulls_equal=True)
     gone = old.join(now, on=["fingerprint", "firm"], how="anti").select("fingerprint")
     return gone.sort("fingerprint"), changed.sort("fingerprint"), flipped
@@ -274,13 +325,15 @@ def _later(desk: _Desk, numbers: Numbers, flipped: U64, known: Numbers) -> Numbe
     """
     if not len(numbers):
         return numbers
-    mine = _holdings(desk.prints(numbers), numbers)
-    shared = mine["fingerprint"].unique().sort().to_numpy()
-    shared = shared[~desk.flagged(shared) | np.isin(shared, flipped)]
-    others = desk.holders(shared).join(pl.DataFrame({"number": known}), on="number", how="anti")
+    prints = desk.prints(numbers)
+    shared = _unique(prints.values)
+    shared = shared[~desk.flagged(shared) | _within(shared, flipped)]
+    # What is gained tonight is looked at anyway.
+    others = desk.shelf.holders(shared).join(_numbers(_unique(known, desk.lost)), on="number", how="anti")
     if others.is_empty():
         return np.zeros(0, dtype=np.int64)
-    rows = pl.concat([desk.kept(np.union1d(numbers, others["number"].to_numpy())), _gone_rows(desk, numbers)])
+    mine = _holdings(prints, numbers)
+    rows = pl.concat([desk.kept(_unique(numbers, others["number"].to_numpy())), _gone_rows(desk, numbers)])
     ranks = _sorted(rows.unique("number")).select("number", rank=pl.int_range(pl.len()))
     least = mine.join(ranks, on="number").group_by("fingerprint").agg(least=pl.col("rank").min())
     after = others.join(ranks, on="number").join(least, on="fingerprint").filter(pl.col("rank") > pl.col("least"))
@@ -289,7 +342,7 @@ def _later(desk: _Desk, numbers: Numbers, flipped: U64, known: Numbers) -> Numbe
 
 def _gone_rows(desk: _Desk, numbers: Numbers) -> pl.DataFrame:
     """KEPT of those of these articles that go this night."""
-    return desk.shelf.kept(np.intersect1d(numbers, desk.lost))
+    return desk.shelf.kept(numbers[_are_in(numbers, _unique(desk.lost))])
 
 
 class _Seen(NamedTuple):
@@ -302,25 +355,28 @@ class _Seen(NamedTuple):
 
 def _examine(desk: _Desk, wanted: Numbers) -> _Seen:
     """Compares each wanted text with the earlier ones it shares an unflagged fingerprint with, and chooses its sources."""
-    values = np.unique(desk.prints(wanted).values)
+    values = _unique(desk.prints(wanted).values)
     held = desk.holders(values[~desk.flagged(values)])
-    kept = _sorted(desk.kept(np.union1d(held["number"].to_numpy(), wanted)))
-    held = held.join(kept.select("number", rank=pl.int_range(pl.len())), on="number").sort("fingerprint", "rank")
-    prints, owners = held["fingerprint"].to_numpy(), held["rank"].to_numpy()
+    kept = _sorted(desk.kept(_unique(held["number"].to_numpy(), wanted)))
+    numbers = kept["number"].to_numpy()
+    by_number = np.argsort(numbers)
+    owners = by_number[np.searchsorted(numbers[by_number], held["number"].to_numpy())]
+    prints = held["fingerprint"].to_numpy()
     begins = np.flatnonzero(np.append(True, prints[1:] != prints[:-1])) if len(prints) else np.zeros(0, dtype=np.int64)
-    asked = np.isin(kept["number"].to_numpy(), wanted)
+    asked = _are_in(numbers, wanted)
     earlier, later = candidates(owners, np.append(begins, len(prints)), asked)
 
     # The texts of pairs alone are cut into words; from here on texts are counted among these.
-    used = np.union1d(earlier, later)
+    used = _unique(earlier, later)
     earlier, later = np.searchsorted(used, earlier), np.searchsorted(used, later)
     texts = kept[used]
     labels = texts["number"].to_numpy()
     words = cut_all(desk.texts(labels))
     printed = desk.prints(labels)
-    different, back = np.unique(printed.values, return_inverse=True)
+    different = _unique(printed.values)
+    recur = different[desk.flagged(different)]
     content = np.empty(int(words.bounds[-1]), dtype=np.uint8)
-    content_kernel(words.bounds, printed.bounds, printed.positions, desk.flagged(different)[back], content)
+    content_kernel(words.bounds, printed.bounds, printed.positions, _are_in(printed.values, recur), content)
     compared = compare(earlier, later, words, content)
 
     days = texts["published_on"].cast(pl.Int32).to_numpy().astype(np.int64)
@@ -402,7 +458,7 @@ def _copies(desk: _Desk, copies: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFra
         rep="number", source_article_id="article_id", source_day="published_on"
     )
     both = copies.join(reps, on="rep", how="left", maintain_order="left")
-    outer = _outer(desk, np.union1d(both["number"].to_numpy(), both["rep"].to_numpy()))
+    outer = _outer(desk, _unique(both["number"].to_numpy(), both["rep"].to_numpy()))
     both = both.join(outer, on="number", how="left", maintain_order="left").join(
         outer.select(rep="number", source_start="start", source_end="end"), on="rep", how="left", maintain_order="left"
     )

@@ -81,6 +81,15 @@ class Changes(NamedTuple):
     members: pl.DataFrame  # records.STORY_MEMBERS to put in the place of what there was for these article_ids
 
 
+def _are_in(frame: pl.DataFrame, fingerprints: U64) -> NDArray[np.bool_]:
+    """Which rows have one of the fingerprints, which are sorted and unique."""
+    values = frame["fingerprint"].to_numpy()
+    if not len(values) or not len(fingerprints):
+        return np.zeros(len(values), dtype=np.bool_)
+    at = np.minimum(np.searchsorted(fingerprints, values), len(fingerprints) - 1)
+    return np.asarray(fingerprints[at] == values)
+
+
 class MemoryShelf:
     """A shelf in memory, and the frames of reuse beside it."""
 
@@ -106,10 +115,10 @@ class MemoryShelf:
         return self._texts.join(pl.DataFrame({"number": numbers}), on="number", how="semi")
 
     def holders(self, fingerprints: U64) -> pl.DataFrame:
-        return self._postings.join(pl.DataFrame({"fingerprint": fingerprints}), on="fingerprint", how="semi")
+        return self._postings.filter(pl.Series(_are_in(self._postings, fingerprints), dtype=pl.Boolean))
 
     def flags(self, fingerprints: U64) -> pl.DataFrame:
-        return self._flags.join(pl.DataFrame({"fingerprint": fingerprints}), on="fingerprint", how="semi")
+        return self._flags.filter(pl.Series(_are_in(self._flags, fingerprints), dtype=pl.Boolean))
 
     def add(self, articles: pl.DataFrame) -> pl.DataFrame:
         """Numbers articles that are about to be added, keeps their texts, and gives them back with their numbers."""

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
-from functools import cache
+from functools import cache, wraps
 from importlib import resources
 from typing import Any, Final, TypeAlias, TypeVar, cast
 
@@ -23,7 +23,7 @@ Int: TypeAlias = int | np.integer[Any]
 
 F = TypeVar("F", bound=Callable[..., Any])
 
-COMPILED: Final = numba is not None
+COMPILED: Final = numba is not None and not numba.config.DISABLE_JIT
 """Whether the kernels are compiled in this process."""
 
 
@@ -42,14 +42,23 @@ def _stamp() -> str:
     return hashlib.sha256(b"".join(folder.joinpath(f"{name}.py").read_bytes() for name in KERNELS)).hexdigest()
 
 
+def _plain(kernel: Callable[..., Any]) -> Callable[..., Any]:
+    @wraps(kernel)
+    def run(*arguments: Any) -> Any:
+        with np.errstate(over="ignore"):  # hashes are counted modulo 2^64
+            return kernel(*arguments)
+
+    return run
+
+
 def compiled(kernel: F) -> F:
-    """`kernel`, compiled when it is first called and kept on disk between runs; `kernel` itself where there is no numba.
+    """`kernel`, compiled when it is first called and kept on disk between runs; the same in Python where numba is not there.
 
     The machine code lies in `__pycache__` beside the module, or, where that cannot be written, in the user's cache folder
     (numba's order of places; NUMBA_CACHE_DIR goes first). Where none of them can be written it is compiled for this process.
     """
-    if numba is None:
-        return kernel
+    if not COMPILED:
+        return cast(F, _plain(kernel))
     try:
         dispatcher = numba.njit(cache=True, nogil=True)(kernel)
         dispatcher._cache._cache_file._source_stamp = _stamp()

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
+import os
 import random
 import re
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -239,3 +243,40 @@ def test_chrome_that_recurs_makes_no_edge() -> None:
         article(f"p{i:02}", chrome + "\n" + prose(50 + i, 60), 7 * i, url="https://news.example/1") for i in range(6)
     ]
     assert find(*pages).edges.is_empty()
+
+
+PLAIN = """
+import json, sys
+import polars as pl
+from transforms.compiled import COMPILED
+from transforms.reuse import find_reuse
+found = find_reuse(pl.read_parquet(sys.argv[1]))
+print(json.dumps([COMPILED, *(frame.rows() for frame in found)]))
+"""
+
+
+def test_without_the_compiler_the_answer_is_the_same(tmp_path: Path) -> None:
+    source = prose(60, 90)
+    words = source.split(" ")
+    articles = collection(
+        article("a", source),
+        article("b", " ".join([*words[:40], "совсем", "другое", *words[42:]]), 1),
+        article("c", " ".join(words[20:60]), 2),
+        article("d", prose(61, 30) + " " + " ".join(words[30:50]), 3),
+        article("e", source.upper(), 4),
+        article("f", rates("1,2", "3,4", "5,6", "7"), 5),
+        article("g", rates("2,1", "4,3", "6,5", "8"), 6),
+    )
+    articles.write_parquet(tmp_path / "articles.parquet")
+    run = subprocess.run(
+        [sys.executable, "-c", PLAIN, str(tmp_path / "articles.parquet")],
+        env={**os.environ, "NUMBA_DISABLE_JIT": "1"},
+        cwd=Path(__file__).resolve().parents[2],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert run.returncode == 0, run.stderr
+    found = find_reuse(articles)
+    assert set(found.edges["kind"].to_list()) == {"copy", "repost", "excerpt", "quote"}
+    assert json.loads(run.stdout) == [False, *([list(row) for row in frame.rows()] for frame in found)]

@@ -408,8 +408,7 @@ def _repair_line(line: str) -> str:
 
 def _mended(raw: bytes) -> bytes:
     """Puts back what decoders of windows-1251 lose: byte 98, which has no character there (the second of И and Ә; dropped, or
-    written
-    "?"), and byte A0, the second of Р, where a blank was made plain."""
+    written "?"), and byte A0, the second of Р, where a blank was made plain."""
     raw = raw.replace(b"\xd0?", b"\xd0\x98").replace(b"\xd3?", b"\xd3\x98")
     if b"\xa0" not in raw:  # where some were kept, a blank is a blank, and the word before it ends with a lost И
         raw = raw.replace(b"\xd0 ", b"\xd0\xa0")

@@ -87,8 +87,9 @@ def test_what_windows_1251_has_no_character_for_is_put_back(errors: str) -> None
     text = "И Рая, и Ирина Иванова: «Идём?» Әсел де келді. Рано утром Илья ушёл, Ирис зацвёл."
     broken = text.encode().decode("cp1251", errors)
     assert one(broken.encode())["text"] == text
-    questions = broken.replace("\ufffd", "?").replace("\xa0", " ")
-    assert one(questions.encode())["text"] == text
+    if errors == "replace":  # where both are gone, nothing tells "И " from "Р"
+        questions = broken.replace("\ufffd", "?").replace("\xa0", " ")
+        assert one(questions.encode())["text"] == text
 
 
 def test_only_the_broken_lines_of_a_page_are_repaired() -> None:

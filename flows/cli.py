@@ -147,12 +147,13 @@ def nightly(
     logical_date: Annotated[
         str | None, typer.Option(help="The night it belongs to, as 2025-11-18 [default: today].")
     ] = None,
+    export: Annotated[str | None, typer.Option(help="Write every mart beside the version: parquet.")] = None,
     wait: Wait = 0.0,
     bare: Bare = False,
 ) -> None:
     """Takes up what has landed and publishes the marts."""
     with told_errors():
-        settings = Settings.load(landing=landing, warehouse=warehouse)
+        settings = Settings.load(landing=landing, warehouse=warehouse, export=export)
         today = _today(settings)
         day = parse_day(logical_date, today) if logical_date else today
 
@@ -164,7 +165,13 @@ def nightly(
                 return pipeline.go(run).message
         from flows.nightly import nightly as flow  # imports Prefect
 
-        return flow(landing=settings.landing, warehouse=settings.warehouse, logical_date=day, wait_seconds=wait)
+        return flow(
+            landing=settings.landing,
+            warehouse=settings.warehouse,
+            logical_date=day,
+            wait_seconds=wait,
+            export=settings.export,
+        )
 
     _run(settings, settings.landing, work)
 

@@ -30,7 +30,7 @@ from flows import landing as landing_zone
 from flows.errors import AuditFailedError, ConfigurationError
 from flows.settings import Policy, Settings, code_version
 from transforms import article, attribution, language, read, records, reuse
-from warehouse import manifest, publish
+from warehouse import export, manifest, publish
 from warehouse.errors import WarehouseError
 from warehouse.lock import WriterLock
 from warehouse.shelf import WarehouseShelf
@@ -403,8 +403,11 @@ def publish_candidate(run: Run) -> str:
     quality.keep(run.audit, publish.details_path(run.store.folder, run.candidate.version))
     path = publish.publish(run.store, run.candidate)
     run.outcome = "published"
+    exported = ""
+    if run.settings.export == "parquet":
+        exported = f", {export.export_parquet(path, path.parent).name}/"
     publish.prune(run.store.folder, run.settings.keep_versions)
-    return f"{run.store.folder / publish.LINK} -> versions/{path.name}"
+    return f"{run.store.folder / publish.LINK} -> versions/{path.name}{exported}"
 
 
 def write_report(run: Run) -> str:

@@ -48,6 +48,9 @@ class Settings(BaseSettings):
     freshness_severity: Literal["warning", "error"] = Field(
         "warning", description="what the audit makes of marts older than that"
     )
+    export: Literal["none", "parquet"] = Field(
+        "none", description="what is written beside each version: none or parquet"
+    )
     failure_url: str | None = Field(None, pattern="^https?://", description="where a run that fails posts that as JSON")
     failure_timeout: float = Field(10.0, gt=0, description="seconds that this post may take")
     keep_versions: int = Field(30, ge=2, description="published versions that are kept for readers and rollback")

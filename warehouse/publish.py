@@ -106,11 +106,13 @@ def versions(folder: Path) -> list[str]:
 
 
 def describe_versions(folder: Path, serving: str) -> list[dict[str, Any]]:
-    """The versions that are kept, newest first: (version, served, logical_date, published_at, run_id, counts, content_hash)."""
+    """The versions that are kept, newest first: (version, served, logical_date, published_at, run_id, counts, what changed
+    against the version served before it, content_hash)."""
     rows = []
     for version in reversed(versions(folder)):
         with duckdb.connect(str(version_path(folder, version)), read_only=True) as connection:
             told = connection.execute("FROM publication").pl().row(0, named=True)
+            changed = dict(connection.execute(sqlfiles.sql("sql/count_changes")).fetchall())
         rows.append(
             {
                 "version": version,
@@ -122,6 +124,7 @@ def describe_versions(folder: Path, serving: str) -> list[dict[str, Any]]:
                 "stories": told["story_count"],
                 "reuse": told["reuse_count"],
                 "quarantine": told["quarantine_count"],
+                "changed": ", ".join(f"{changed[what]} {what}" for what in sorted(changed)),
                 "content_hash": told["content_hash"][:12],
             }
         )

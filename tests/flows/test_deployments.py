@@ -15,6 +15,7 @@ from pathlib import Path
 from socket import socket
 from typing import Any
 
+import duckdb
 import pytest
 import yaml
 
@@ -112,3 +113,44 @@ def test_a_local_server_deploys_them_all(server: dict[str, str]) -> None:
     ).stdout
     assert "nightly/nightly" in listed
     assert "backfill/backfill" in listed
+
+
+@pytest.mark.long
+def test_a_process_worker_runs_both(server: dict[str, str], tmp_path: Path) -> None:
+    """Registered, triggered with parameters, run by a worker in processes of their own, to the published marts."""
+    prefect = [sys.executable, "-m", "prefect", "--no-prompt"]
+    warehouse = tmp_path / "warehouse"
+    environment = {
+        **server,
+        "FIRSTPRINT_WAREHOUSE": str(warehouse),
+        "FIRSTPRINT_LANDING": str(ROOT / "sample" / "landing"),
+    }
+
+    def call(*words: str) -> None:
+        done = subprocess.run(
+            [*prefect, *words], cwd=ROOT, env=environment, capture_output=True, text=True, check=False
+        )
+        assert done.returncode == 0, done.stdout + done.stderr
+
+    call("work-pool", "create", "firstprint", "--type", "process", "--overwrite")
+    call("deploy", "--all")
+    worker = subprocess.Popen(
+        [*prefect, "worker", "start", "--pool", "firstprint", "--type", "process"],
+        cwd=tmp_path,
+        env=environment,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        call("deployment", "run", "nightly/nightly", "--watch", "--timeout", "400")
+        served = (warehouse / "marts.duckdb").resolve()
+        assert served.exists()
+        told = ["-p", "start=2025-11-01", "-p", "end=2025-12-01", "-p", "reprocess=all", "-p", "backwards=true"]
+        call("deployment", "run", "backfill/backfill", *told, "--watch", "--timeout", "400")
+        assert (warehouse / "marts.duckdb").resolve() == served
+    finally:
+        worker.terminate()
+        worker.wait(30)
+    with duckdb.connect(str(warehouse / "warehouse.duckdb"), read_only=True) as connection:
+        runs = connection.execute("SELECT kind, outcome, derived > 0 FROM meta.runs ORDER BY started_at").fetchall()
+    assert runs == [("nightly", "published", True), ("backfill", "nothing", True)]

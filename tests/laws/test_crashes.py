@@ -51,8 +51,10 @@ def told_by(warehouse: Path) -> tuple[str, list[Any], list[Any], list[Any]]:
     with support.duckdb.connect(str(warehouse / "warehouse.duckdb"), read_only=True) as connection:
         files = connection.execute("SELECT source_path, disposition, reason FROM meta.files ORDER BY ALL").fetchall()
         documents = connection.execute("SELECT count(*), count(DISTINCT raw_file) FROM raw.documents").fetchall()
-        state = connection.execute("SELECT reuse_data_version = data_version FROM meta.state").fetchall()
-    return support.content_hash(warehouse), files, documents[0][:1], state
+        left = connection.execute(
+            "SELECT count(*) FROM reuse.pending UNION ALL SELECT count(*) FROM reuse.leaving"
+        ).fetchall()
+    return support.content_hash(warehouse), files, documents[0][:1], left
 
 
 def campaign(root: Path, kind: Callable[[Path, Path], Callable[[], Any]], points: int) -> None:

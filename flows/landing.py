@@ -244,7 +244,7 @@ class _Row(NamedTuple):
     """A row of LANDED, in its order."""
 
     source_path: str
-    modified_at: datetime.datetime | None
+    modified_at: int | None  # microseconds since 1970
     size: int | None
     bytes: bytes | None
     reason: str | None = None
@@ -301,18 +301,25 @@ def read_files(
 
 def _frame(rows: list[_Row]) -> pl.DataFrame:
     data = dict(zip(LANDED.names(), zip(*rows, strict=True), strict=True))
-    return pl.DataFrame({name: pl.Series(name, values, dtype=LANDED[name]) for name, values in data.items()})
+    # A column of datetimes is made of its numbers: from objects it costs as much as reading the files.
+    frame = pl.DataFrame(
+        {
+            name: pl.Series(name, values, dtype=pl.Int64 if name == "modified_at" else LANDED[name])
+            for name, values in data.items()
+        }
+    )
+    return frame.with_columns(pl.col("modified_at").cast(LANDED["modified_at"]))
 
 
-_EPOCH: Final = datetime.datetime(1970, 1, 1)  # noqa: DTZ001 - times of records are UTC without a zone
+# The years that a calendar has, in microseconds since 1970; a file's time can lie outside.
+_FIRST_TIME: Final = -62_135_596_800_000_000
+_LAST_TIME: Final = 253_402_300_799_999_999
 
 
-def _time(nanoseconds: int) -> datetime.datetime | None:
-    """Nanoseconds since 1970 as a time of LANDED, cut to microseconds; None where no calendar has it."""
-    try:
-        return _EPOCH + datetime.timedelta(microseconds=nanoseconds // 1000)
-    except OverflowError:
-        return None
+def _time(nanoseconds: int) -> int | None:
+    """Nanoseconds since 1970 as microseconds, cut; None where no calendar has the time."""
+    told = nanoseconds // 1000
+    return told if _FIRST_TIME <= told <= _LAST_TIME else None
 
 
 def _rows_of(root: bytes, entry: Entry, limits: Limits, columns: Columns) -> Iterator[_Row]:
@@ -357,23 +364,25 @@ def _rows_of(root: bytes, entry: Entry, limits: Limits, columns: Columns) -> Ite
         os.close(descriptor)
 
 
+# Without O_NONBLOCK the opening of a fifo waits for a writer.
+_FLAGS: Final = os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC | os.O_NOFOLLOW
+
+
 def _open(root: bytes, name: bytes) -> int:
     """A descriptor of a landed file that blocks on nothing and follows no link out of the zone."""
-    path = os.path.join(root, name)  # noqa: PTH118 - names are bytes, which pathlib does not take
-    # Without O_NONBLOCK the opening of a fifo waits for a writer.
-    flags = os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC | os.O_NOFOLLOW
+    path = root + b"/" + name
     try:
-        return os.open(path, flags)
+        return os.open(path, _FLAGS)
     except OSError as error:
         if error.errno != errno.ELOOP:
             raise
     target = os.path.realpath(path)
     if not _inside(root, target):
         raise _RefusedError("outside", "A link to a place out of the landing zone.")
-    return os.open(target, flags)
+    return os.open(target, _FLAGS)
 
 
-def _plain(descriptor: int, entry: Entry, modified: datetime.datetime | None, limits: Limits) -> _Row:
+def _plain(descriptor: int, entry: Entry, modified: int | None, limits: Limits) -> _Row:
     path, size = entry.source_path, entry.size
     if size > limits.max_read_bytes:
         return _Row(path, modified, size, None, "too_long", f"{size} bytes are more than an article may have.")
@@ -415,7 +424,7 @@ class _Job:
     file: BinaryIO
     path: str
     size: int
-    modified: datetime.datetime | None
+    modified: int | None
     limits: Limits
     columns: Columns
     names: set[str] = dataclasses.field(default_factory=set)
@@ -472,7 +481,7 @@ def _container(
     opener: _Opener,
     file: BinaryIO,
     entry: Entry,
-    modified: datetime.datetime | None,
+    modified: int | None,
     limits: Limits,
     columns: Columns,
 ) -> Iterator[_Row]:
@@ -618,7 +627,7 @@ def _single(job: _Job) -> Iterator[_Row]:
     yield _expanded(job.path, stream, job.modified, job.limits)
 
 
-def _expanded(shown: str, stream: _Stream, modified: datetime.datetime | None, limits: Limits) -> _Row:
+def _expanded(shown: str, stream: _Stream, modified: int | None, limits: Limits) -> _Row:
     data = stream.read(limits.max_read_bytes + 1)
     if len(data) > limits.max_read_bytes:
         return _Row(shown, modified, None, None, "too_long", "The expanded text is longer than an article may be.")
@@ -628,7 +637,7 @@ def _expanded(shown: str, stream: _Stream, modified: datetime.datetime | None, l
 _OUTSIDE: Final = re.compile(r"^[/\\]|^[A-Za-z]:|(^|[/\\])\.\.([/\\]|$)")
 
 
-def _member(job: _Job, name: str, modified: datetime.datetime | None, size: int, read: Callable[[int], bytes]) -> _Row:
+def _member(job: _Job, name: str, modified: int | None, size: int, read: Callable[[int], bytes]) -> _Row:
     """The row of a member of an archive; `read(n)` gives at most n of its bytes."""
     shown = job.member(name)
     if _OUTSIDE.search(name):
@@ -673,9 +682,7 @@ def _zip(job: _Job) -> Iterator[_Row]:
                 yield _zip_member(job, archive, info, name, modified)
 
 
-def _zip_member(
-    job: _Job, archive: zipfile.ZipFile, info: zipfile.ZipInfo, name: str, modified: datetime.datetime | None
-) -> _Row:
+def _zip_member(job: _Job, archive: zipfile.ZipFile, info: zipfile.ZipInfo, name: str, modified: int | None) -> _Row:
     def read(size: int) -> bytes:
         with archive.open(info) as member:
             return member.read(size)
@@ -713,9 +720,10 @@ def _zip_name(info: zipfile.ZipInfo) -> str:
         return raw.decode("cp866")
 
 
-def _zip_time(info: zipfile.ZipInfo) -> datetime.datetime | None:
+def _zip_time(info: zipfile.ZipInfo) -> int | None:
     try:  # A wall clock without a zone: taken as UTC, at most a day off for a date of the last resort.
-        return datetime.datetime(*info.date_time) if info.date_time > (1980, 1, 1, 0, 0, 0) else None  # noqa: DTZ001
+        told = datetime.datetime(*info.date_time, tzinfo=datetime.UTC)
+        return int(told.timestamp()) * 1_000_000 if info.date_time > (1980, 1, 1, 0, 0, 0) else None
     except ValueError:
         return None
 
@@ -811,7 +819,7 @@ def _pax(data: bytes) -> dict[str, str]:
     return found
 
 
-def _tar_time(told: str | None, seconds: float) -> datetime.datetime | None:
+def _tar_time(told: str | None, seconds: float) -> int | None:
     try:
         value = float(told) if told is not None else float(seconds)
         return _time(int(value * 1e6) * 1000) if value > 0 else None

@@ -158,7 +158,10 @@ def read(frame: pl.DataFrame, *, limits: Limits) -> pl.DataFrame:
                 texts[i] = raw.decode("utf-8")
             except UnicodeDecodeError:
                 texts[i] = _UNKNOWN
-    for i in pl.Series(texts, dtype=pl.String).str.contains(_UNCLEAN).arg_true().to_list():
+    decoded_texts = pl.Series("text", texts, dtype=pl.String)
+    changed = False
+    for i in decoded_texts.str.contains(_UNCLEAN).arg_true().to_list():
+        changed = True
         raw = contents[i] or b""
         decoded = decode(raw)
         if isinstance(decoded, Refusal):
@@ -175,6 +178,7 @@ def read(frame: pl.DataFrame, *, limits: Limits) -> pl.DataFrame:
         if refusal is not None:
             reasons[i], details[i], texts[i] = refusal.reason, refusal.detail, None
             encodings[i] = sources[i] = None
+            changed = True
     return pl.DataFrame(
         {
             "document_id": ids,
@@ -185,7 +189,7 @@ def read(frame: pl.DataFrame, *, limits: Limits) -> pl.DataFrame:
             "detail": details,
             "encoding": encodings,
             "encoding_source": sources,
-            "text": texts,
+            "text": texts if changed else decoded_texts,
             "told_date": frame["told_date"],
             "told_title": frame["told_title"],
             "told_url": frame["told_url"],

@@ -142,11 +142,11 @@ def test_a_process_worker_runs_both(server: dict[str, str], tmp_path: Path) -> N
         stderr=subprocess.DEVNULL,
     )
     try:
-        call("deployment", "run", "nightly/nightly", "--watch", "--timeout", "400")
+        call("deployment", "run", "nightly/nightly", "--watch", "--watch-timeout", "400")
         served = (warehouse / "marts.duckdb").resolve()
         assert served.exists()
         told = ["-p", "start=2025-11-01", "-p", "end=2025-12-01", "-p", "reprocess=all", "-p", "backwards=true"]
-        call("deployment", "run", "backfill/backfill", *told, "--watch", "--timeout", "400")
+        call("deployment", "run", "backfill/backfill", *told, "--watch", "--watch-timeout", "400")
         assert (warehouse / "marts.duckdb").resolve() == served
     finally:
         worker.terminate()

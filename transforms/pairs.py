@@ -41,6 +41,8 @@ MAIN: Final = 0.52  # as much is shared: the rest may be the chrome of its page
 LITERAL: Final = 0.35  # of the content words of both that are the same in shared runs of a repost, however edited
 EXCERPT: Final = 0.5  # of the content words of one: most of it is part of the other
 EXCERPT_WORDS: Final = 15  # words of the least excerpt, so that a line of a very short text is none
+SITE_REPOST: Final = 0.8  # of the content words of one, between pages of one site
+SITE_EXCERPT: Final = 0.8
 CONFLICTS: Final = 0.1  # places with facts where they may differ between reposts
 REWRITE: Final = 1.5  # times as often as other words, at least, do facts differ between twins
 
@@ -159,8 +161,12 @@ class Verdicts(NamedTuple):
     earlier: NDArray[np.float64]  # and of the earlier one
 
 
-def verdicts(figures: NDArray[np.int64], same_day: NDArray[np.bool_]) -> Verdicts:
-    """What each pair is, from its figures (columns as in transforms.align) and whether both are of one day."""
+def verdicts(
+    figures: NDArray[np.int64], same_day: NDArray[np.bool_], same_site: NDArray[np.bool_] | None = None
+) -> Verdicts:
+    """What each pair is, from its figures (columns as in transforms.align) and whether both are of one day, or of one site."""
+    if same_site is None:
+        same_site = np.zeros(len(figures), dtype=np.bool_)
     # What was edited in place counts as taken over, as far as most of what stands around it is the same.
     of_later, of_earlier = np.maximum(figures[:, CONTENT_LATER], 1), np.maximum(figures[:, CONTENT_EARLIER], 1)
     same = np.minimum(figures[:, SHARED_LATER] / of_later, figures[:, SHARED_EARLIER] / of_earlier)
@@ -175,8 +181,10 @@ def verdicts(figures: NDArray[np.int64], same_day: NDArray[np.bool_]) -> Verdict
     kinds = np.full(len(figures), NONE, dtype=np.int8)
     kinds[figures[:, LONGEST] >= QUOTE_WORDS] = QUOTED
     shared = np.minimum(figures[:, SHARED_LATER], figures[:, SHARED_EARLIER])
-    kinds[(most >= EXCERPT) & (shared >= EXCERPT_WORDS)] = EXCERPTED
-    kinds[((least >= REPOST) & (same >= LITERAL)) | ((earlier >= WHOLE) & (later >= MAIN))] = REPOSTED
+    # Two pages of one site share its chrome, known or not: both have to have little else.
+    kinds[(most >= np.where(same_site, SITE_EXCERPT, EXCERPT)) & (shared >= EXCERPT_WORDS)] = EXCERPTED
+    reposts = ((least >= REPOST) & (same >= LITERAL)) | ((earlier >= WHOLE) & (later >= MAIN))
+    kinds[reposts & (~same_site | (most >= SITE_REPOST))] = REPOSTED
     kinds[(same >= 1) & (figures[:, CONFLICT] == 0)] = COPY
     kinds[twins | (figures[:, LONGEST] == 0)] = NONE
     return Verdicts(kinds, later, earlier)

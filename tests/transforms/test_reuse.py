@@ -245,6 +245,19 @@ def test_chrome_that_recurs_makes_no_edge() -> None:
     assert find(*pages).edges.is_empty()
 
 
+@pytest.mark.parametrize("chrome_words", [30, 60, 120])
+def test_pages_of_one_site_that_share_only_chrome_make_no_story(chrome_words: int) -> None:
+    # One day, so that there are no weeks to learn from, and more chrome than text.
+    head, tail = prose(70, chrome_words), prose(71, chrome_words // 3)
+    told = {"outlet": "Вестник", "url": "https://www.vestnik.example/1"}
+    pages = [article(f"p{i}", f"{head}\n{prose(80 + i, 50)}\n{tail}", **told) for i in range(9)]
+    again = article("q", f"{head}\n{prose(80, 50)} Обновлено.\n{tail}", 1, **told)
+    found = find(*pages, again)
+    assert len(stories(found)) == 9
+    assert "excerpt" not in kinds(found).values()
+    assert kinds(found)["q", "p0"] == "repost"
+
+
 PLAIN = """
 import json, sys
 import polars as pl

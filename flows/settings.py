@@ -34,7 +34,7 @@ class Settings(BaseSettings):
     timezone: str = Field("Asia/Almaty", description="time zone of days: published_on, the logical date, the schedule")
     outlets: Path | None = Field(None, description="CSV file of outlets and their names, added to the shipped table")
     min_letters: int = Field(20, ge=1, description="a text with fewer letters is quarantined as too short")
-    max_bytes: int = Field(50_000_000, ge=1, description="a document with more bytes is quarantined as too long")
+    max_bytes: int = Field(16 * 2**20, ge=1, description="a document with more bytes is quarantined as too long")
     threads: int = Field(default_factory=lambda: os.cpu_count() or 1, ge=1, description="threads of DuckDB")
     memory_limit: str = Field("4GB", description="memory of DuckDB, before it works on disk")
     batch_rows: int = Field(10_000, ge=1, description="files read, and articles derived, in one transaction")

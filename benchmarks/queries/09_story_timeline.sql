@@ -10,5 +10,5 @@ SELECT a.published_on, a.published_at, a.outlet, a.title, a.is_first_print, r.ki
 FROM story
 JOIN articles AS a ON a.story_id = story.story_id AND a.published_on BETWEEN story.first_published_on AND story.last_published_on
 LEFT JOIN reuse AS r ON r.article_id = a.article_id AND r.kind IN ('copy', 'repost')
-LEFT JOIN articles AS source ON source.article_id = r.source_article_id
+LEFT JOIN articles AS source ON source.article_id = r.source_article_id AND source.published_on = a.published_on - CAST(r.lag_days AS INTEGER)
 ORDER BY a.published_on, a.published_at, a.article_id, r.source_article_id;

@@ -1,5 +1,5 @@
--- The articles that others quoted, excerpted or translated most in the last ninety days. The lag tells the day of the source: articles stand
--- in the order of days, so that looking there spares a look at all of them.
+-- The articles that others quoted, excerpted or translated most in the last ninety days. The lag tells the day of the source: articles
+-- stand in the order of days, so that looking there spares a look at all of them.
 WITH taken AS (
     SELECT
         r.source_article_id,

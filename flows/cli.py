@@ -22,7 +22,7 @@ from rich.table import Table
 from rich.text import Text
 
 from flows.errors import AuditFailedError, ConfigurationError
-from flows.settings import Policy, Settings
+from flows.settings import Policy, Settings, told
 from flows.text_safety import log_line
 from warehouse.errors import PublicationError, WarehouseError, WriterBusyError, is_storage_failure
 
@@ -30,8 +30,7 @@ if TYPE_CHECKING:
     from warehouse.publish import Served
 
 _SETTINGS_HELP = "Settings, from the environment (options come first):\n\n" + "\n\n".join(
-    f"FIRSTPRINT_{name.upper()}: {info.description} [default: {'processors' if name == 'threads' else info.default}]"
-    for name, info in Settings.model_fields.items()
+    f"FIRSTPRINT_{name.upper()}: {description} [default: {default}]" for name, description, default in told()
 )
 
 app = typer.Typer(

@@ -15,7 +15,7 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import closing, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from functools import cache
 from multiprocessing import get_context
@@ -88,6 +88,11 @@ class Run:
         return read.Limits(min_letters=self.settings.min_letters, max_bytes=self.settings.max_bytes)
 
     @property
+    def columns(self) -> landing_zone.Columns:
+        """Where records hold what."""
+        return replace(landing_zone.Columns(), **{name: tuple(names) for name, names in self.settings.columns.items()})
+
+    @property
     def derived_by(self) -> str:
         """Fingerprint of the code and the settings that decide what an article comes out as."""
         return f"{code_version()}/{self.settings.fingerprint()}"
@@ -146,6 +151,7 @@ def read_files(run: Run) -> str:
         run.landing,
         run.entries,
         limits=run.limits,
+        columns=run.columns,
         batch_bytes=run.settings.batch_bytes,
         batch_rows=run.settings.batch_rows,
     ):

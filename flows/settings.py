@@ -37,6 +37,10 @@ class Settings(BaseSettings):
     max_bytes: int = Field(16 * 2**20, ge=1, description="a document with more bytes is quarantined as too long")
     threads: int = Field(default_factory=lambda: os.cpu_count() or 1, ge=1, description="threads of DuckDB")
     memory_limit: str = Field("4GB", description="memory of DuckDB, before it works on disk")
+    columns: dict[Literal["text", "date", "title", "url", "outlet"], list[str]] = Field(
+        default_factory=dict,
+        description='names of columns of jsonl and parquet files, as {"text": ["body"]}; the usual names are known',
+    )
     batch_rows: int = Field(10_000, ge=1, description="files read, and articles derived, in one transaction")
     batch_bytes: int = Field(64_000_000, ge=1, description="bytes read in one transaction")
     reuse_rows: int = Field(50_000, ge=1, description="articles that the search for reuse takes up in one transaction")
@@ -92,8 +96,18 @@ class Settings(BaseSettings):
             "outlets": self.outlets_text(),
             "min_letters": self.min_letters,
             "max_bytes": self.max_bytes,
+            "columns": {name: list(names) for name, names in self.columns.items()},
         }
         return hashlib.sha256(json.dumps(deciding, sort_keys=True).encode()).hexdigest()[:16]
+
+
+def told() -> list[tuple[str, str, str]]:
+    """Every setting as people are told of it: its name, its meaning, its default."""
+    rows = []
+    for name, info in Settings.model_fields.items():
+        default = "all processors" if name == "threads" else info.get_default(call_default_factory=True)
+        rows.append((name, str(info.description), "none" if default in (None, {}) else str(default)))
+    return rows
 
 
 def _walk(folder: Traversable) -> list[Traversable]:

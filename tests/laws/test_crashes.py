@@ -94,4 +94,4 @@ def test_a_crash_costs_only_time(tmp_path: Path, kind: Callable[[Path, Path], Ca
 @pytest.mark.long
 @pytest.mark.parametrize("kind", [nightly, backfill])
 def test_a_crash_costs_only_time_long(tmp_path: Path, kind: Callable[[Path, Path], Callable[[], Any]]) -> None:
-    campaign(tmp_path, kind, points=250)
+    campaign(tmp_path, kind, points=120)

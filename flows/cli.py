@@ -125,14 +125,14 @@ def _today(settings: Settings) -> date:
     return datetime.now(UTC).astimezone(ZoneInfo(settings.timezone)).date()
 
 
-def _run(settings: Settings, landing: Path | None, work: Callable[[], str]) -> None:
+def _run(settings: Settings, landing: Path | None, wait: float, work: Callable[[], str]) -> None:
     """Runs a flow with progress on the terminal, after what can be said at once has been looked at."""
     from flows import pipeline, progress
     from warehouse.lock import WriterLock
 
     with told_errors():
         pipeline.check_folders(settings, landing)
-        with WriterLock(settings.warehouse, "a look before the start", "now"):
+        with WriterLock(settings.warehouse, "a look before the start", "now", wait):
             pass
         with progress.terminal():
             message = work()
@@ -172,7 +172,7 @@ def nightly(
             export=settings.export,
         )
 
-    _run(settings, settings.landing, work)
+    _run(settings, settings.landing, wait, work)
 
 
 @app.command()
@@ -231,7 +231,7 @@ def backfill(
             max_active=max_active,
         )
 
-    _run(settings, landing, work)
+    _run(settings, landing, wait, work)
 
 
 def _dry_run(settings: Settings, start: date, end: date, policy: Policy, backwards: bool, logical_date: date) -> None:

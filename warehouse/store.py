@@ -67,6 +67,8 @@ class Store:
             str(self.folder / NAME), config={"threads": self._threads, "memory_limit": self._memory_limit}
         )
         self.connection.execute("SET temp_directory = ?", [str(self.folder / "tmp")])
+        # Standard output belongs to the result: DuckDB would draw a bar there for what takes longer.
+        self.connection.execute("SET enable_progress_bar = false")
 
     def close(self) -> None:
         """Closes the database; what was committed is in its file."""

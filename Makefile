@@ -31,10 +31,10 @@ test: setup ## lint, types and the tests
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/python -m pytest -q
+	$(BIN)/python -m pytest -q -n auto --dist loadfile
 
 test-long: setup ## the long campaigns as well: kill points, fuzzing, big landings
-	$(BIN)/python -m pytest -q --long
+	$(BIN)/python -m pytest -q -n auto --dist loadfile --long
 
 lint: setup ## ruff and mypy alone
 	$(BIN)/ruff check .

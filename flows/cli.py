@@ -134,6 +134,8 @@ def _run(settings: Settings, landing: Path | None, wait: float, work: Callable[[
         pipeline.check_folders(settings, landing)
         with WriterLock(settings.warehouse, "a look before the start", "now", wait):
             pass
+        # The terminal hears of a failure once, in our words; Prefect's own account stands in its UI.
+        os.environ.setdefault("PREFECT_LOGGING_LEVEL", "CRITICAL")
         with progress.terminal():
             message = work()
     print(message)

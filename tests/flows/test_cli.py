@@ -184,3 +184,18 @@ def test_a_dry_run_changes_nothing(published: Path) -> None:
     assert "asked for" in done.stdout
     assert "2025-11-30" in done.stdout
     assert support.content_hash(published / "warehouse") == before
+
+
+def test_an_audit_that_fails_ends_in_one_line(tmp_path: Path) -> None:
+    """Through Prefect: its own account of the failure stays out of the terminal."""
+    landing = support.write(
+        tmp_path / "landing", {"0.txt": b" date 2025-11-11 The river rose again this morning in town."}
+    )
+    told = ("nightly", "--landing", str(landing), "--warehouse", str(tmp_path / "warehouse"))
+    done = firstprint(*told, FIRSTPRINT_FRESHNESS_SEVERITY="error", PREFECT_HOME=str(tmp_path / "prefect"))
+    assert done.returncode == 1
+    assert done.stdout == ""
+    assert "Traceback" not in done.stderr
+    last = done.stderr.splitlines()[-1]
+    assert last.startswith("firstprint: the audit refused version 000001 (1 rules, first articles.published_on.fresh)")
+    assert not (tmp_path / "warehouse" / "marts.duckdb").exists()

@@ -86,9 +86,9 @@ def undo_withdrawal(warehouse: Path, article_id: str, day: date = NIGHT) -> str:
     return withdrawal.undo(settings(Path(), warehouse), article_id, day)
 
 
-def quiet_night(landing: Path, warehouse: Path, **told: Any) -> None:
+def quiet_night(landing: Path, warehouse: Path, day: date = NIGHT, **told: Any) -> None:
     """A night in another process: a run holds an open database, which cannot be handed back."""
-    night(landing, warehouse, **told)
+    night(landing, warehouse, day, **told)
 
 
 def quiet_backfill(warehouse: Path, start: date, end: date, policy: pipeline.Policy = "all", **told: Any) -> None:

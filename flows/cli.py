@@ -20,6 +20,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
+from typer.exceptions import TyperException
 
 from flows.errors import AuditFailedError, ConfigurationError
 from flows.settings import Policy, Settings, told
@@ -36,7 +37,6 @@ _SETTINGS_HELP = "Settings, from the environment (options come first):\n\n" + "\
 app = typer.Typer(
     help="A nightly news warehouse: what was published, in which language, who printed it first and who reposted it.",
     epilog=_SETTINGS_HELP,
-    no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
@@ -465,4 +465,15 @@ def prune(
 
 def main() -> None:
     """The entry point of the command `firstprint`."""
-    app()
+    command = typer.main.get_command(app)
+    try:
+        code = command.main(sys.argv[1:] or ["--help"], prog_name="firstprint", standalone_mode=False)
+    except typer.Abort:
+        code = Exit.NOT_PUBLISHED
+    except TyperException as error:
+        context = getattr(error, "ctx", None)
+        told = error.format_message() if hasattr(error, "format_message") else str(error)
+        where = "firstprint" if context is None else context.command_path
+        print(f"firstprint: {log_line(' '.join(told.split()))} ({where} --help lists what there is)", file=sys.stderr)
+        code = Exit.USAGE
+    sys.exit(code or 0)

@@ -81,9 +81,10 @@ def test_a_warehouse_of_a_newer_schema(published: Path, tmp_path: Path) -> None:
 
 
 def test_an_unknown_option() -> None:
-    done = firstprint("nightly", "--landng", "x")
-    assert done.returncode == 2
-    assert "--landng" in done.stderr
+    refused(firstprint("nightly", "--landng", "x"), 2, "--landng", "firstprint nightly --help")
+    refused(firstprint("nigthly"), 2, "nigthly", "firstprint --help")
+    refused(firstprint("backfill", "2025-11-01"), 2, "end", "firstprint backfill --help")
+    refused(firstprint("prune", "--keep", "none"), 2, "--keep")
 
 
 def test_a_setting_that_cannot_be(tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import shutil
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -56,11 +57,11 @@ class Store:
         self.raw_folder = raw_folder or folder / "raw"
         try:
             self.raw_folder.mkdir(parents=True, exist_ok=True)
+            self._prepare()
             self._open()
         except (OSError, duckdb.IOException, duckdb.InvalidInputException, duckdb.SerializationException) as error:
             reason = str(error).splitlines()[0]
             raise WarehouseError(f"the warehouse {folder} cannot be opened for writing: {reason}") from error
-        self._migrate()
 
     def _open(self) -> None:
         self.connection = duckdb.connect(
@@ -98,32 +99,50 @@ class Store:
 
     # -- schema ----------------------------------------------------------------------------------------------------------
 
-    def _migrate(self) -> None:
-        """Applies the migrations that this database has not seen, each in one transaction with its record."""
-        self.connection.execute("CREATE SCHEMA IF NOT EXISTS meta")
-        self.connection.execute(
-            "CREATE TABLE IF NOT EXISTS meta.migrations"
-            " (number INTEGER PRIMARY KEY, name VARCHAR NOT NULL, sha256 VARCHAR NOT NULL, applied_at TIMESTAMP NOT NULL)"
-        )
-        applied = dict(self.rows("SELECT number, name FROM meta.migrations"))
-        known = {int(name.partition("_")[0]): name for name in sqlfiles.names("migrations")}
-        newer = sorted(set(applied) - set(known))
-        if newer:
-            self.close()
-            raise WarehouseError(
-                f"{self.folder / NAME} has the newer schema {applied[newer[-1]]!r}, which this firstprint does not know:"
-                " upgrade firstprint, or name another folder with --warehouse"
-            )
-        for number, name in sorted(known.items()):
-            if number in applied:
-                continue
-            text = sqlfiles.sql(f"migrations/{name}")
-            with self.transaction() as connection:
+    def _prepare(self) -> None:
+        """Sees to it that the database is there, with the newest schema.
+
+        Migrations are applied to a new file or to a copy, which is put in place when it is whole: DuckDB 1.5 cannot replay a
+        write-ahead log that creates tables with CHECKs, so a run that is killed must never leave one.
+        """
+        path = self.folder / NAME
+        for litter in self.folder.glob(f".{NAME}.*"):
+            litter.unlink()
+        pending = self._pending_migrations(path)
+        if not pending:
+            return
+        fresh = self.folder / f".{NAME}.new"
+        if path.exists():
+            shutil.copyfile(path, fresh)
+        with duckdb.connect(str(fresh)) as connection:
+            connection.execute(sqlfiles.sql("sql/migrations"))
+            for number, name in pending:
+                text = sqlfiles.sql(f"migrations/{name}")
+                connection.execute("BEGIN TRANSACTION")
                 connection.execute(text)
                 connection.execute(
                     "INSERT INTO meta.migrations VALUES (?, ?, ?, ?)",
                     [number, name, hashlib.sha256(text.encode()).hexdigest(), datetime.now(UTC).replace(tzinfo=None)],
                 )
+                connection.execute("COMMIT")
+            connection.execute("CHECKPOINT")
+        files.put_in_place(fresh, path)
+
+    def _pending_migrations(self, path: Path) -> list[tuple[int, str]]:
+        """The migrations that the database has not seen, in order. Raises WarehouseError where it has seen unknown ones."""
+        known = {int(name.partition("_")[0]): name for name in sqlfiles.names("migrations")}
+        if not path.exists():
+            return sorted(known.items())
+        with duckdb.connect(str(path)) as connection:
+            connection.execute("CHECKPOINT")
+            applied = dict(connection.execute("SELECT number, name FROM meta.migrations").fetchall())
+        newer = sorted(set(applied) - set(known))
+        if newer:
+            raise WarehouseError(
+                f"{path} has the newer schema {applied[newer[-1]]!r}, which this firstprint does not know:"
+                " upgrade firstprint, or name another folder with --warehouse"
+            )
+        return sorted(item for item in known.items() if item[0] not in applied)
 
     # -- state -----------------------------------------------------------------------------------------------------------
 

@@ -77,7 +77,11 @@ def parse(documents: pl.DataFrame, *, horizon: datetime.date, timezone: str, out
     told = zip(
         *(_told(documents[name]) for name in ("told_date", "told_title", "told_url", "told_outlet")), strict=True
     )
-    given = zip(texts, paths, times, told, held, strict=True)
+    heads = [_head(text) for text in texts]
+    stems = [frozenset(one) for one in held]
+    notices = [not one.isdisjoint(_notices()) for one in stems]
+    pages = chrome.batch_lines(documents["text"], texts, [head.end for head in heads], notices)
+    given = zip(texts, paths, times, told, stems, heads, pages, strict=True)
     rows = [_article(*row, horizon, zone, outlets) for row in given]
     names = [
         name for name in ARTICLES.names() if name not in {"article_id", "source_path", "modified_at", "word_count"}
@@ -135,16 +139,16 @@ def _article(
     path: str,
     modified: int | None,
     told: tuple[str | None, ...],
-    held: list[str],
+    stems: frozenset[str],
+    head: _Head,
+    lines: list[chrome.Line],
     horizon: datetime.date,
     zone: ZoneInfo,
     outlets: Outlets,
 ) -> tuple[Any, ...]:
     told_date, told_title, told_url, told_outlet = told
-    head = _head(text)
     fields = head.fields
-    stems = frozenset(held)
-    page = chrome.layout(text, chrome.lines(text, head.end, not stems.isdisjoint(_notices())))
+    page = chrome.layout(text, lines)
     days = _Days(horizon, zone)
     if told_date:
         days.offer_all("header", date.find(told_date), told_date)

@@ -21,10 +21,14 @@ from __future__ import annotations
 import functools
 import re
 import tomllib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from importlib import resources
 from typing import Final, NamedTuple
 
+import polars as pl
+
+from transforms import lines as kernels
+from transforms.compiled import COMPILED
 from transforms.date import STAMP_LENGTH, STAMP_WORDS, Told, find, stamp
 
 # --- what a line looks like -------------------------------------------------------------------------------------------------------
@@ -271,6 +275,56 @@ def lines(text: str, start: int = 0, notices: bool = True) -> list[Line]:
             found.append(_make(Line, (at, at + length, looks, stamps)))
         at += length + 1
     return found
+
+
+# Lines whose looks are kept: menus, share bars and notices come again on page after page. The longest is NOTICE_LENGTH long.
+_KEPT_LOOKS: Final = 1 << 13
+# What a page says of itself is seldom longer; a longer line comes once, and would only take room.
+_KEPT_LENGTH: Final = 120
+
+
+@functools.lru_cache(maxsize=_KEPT_LOOKS)
+def _kept_looks(line: str, notices: bool) -> tuple[str, list[Told] | None]:
+    return _looks(line, lexicon(), notices)
+
+
+@functools.cache
+def _rules() -> kernels.Rules:
+    return kernels.rules(
+        lexicon().firsts | _AGENCY_WORDS,
+        prose=PROSE_LENGTH,
+        label=LABEL_LENGTH,
+        notice=NOTICE_LENGTH,
+        words=STAMP_WORDS,
+    )
+
+
+_CODES: Final = {kernels.OPEN: "", kernels.PROSE: PROSE, kernels.SENTENCE: SENTENCE, kernels.HEADING: HEADING}
+
+
+def batch_lines(series: pl.Series, texts: list[str], starts: list[int], notices: list[bool]) -> Iterator[list[Line]]:
+    """`lines` of each text of a batch, in one pass over its bytes: `series` and `texts` are the same texts, without NULLs."""
+    if not COMPILED:
+        yield from map(lines, texts, starts, notices)
+        return
+    words = lexicon()
+    told = kernels.find(series, starts, notices, _rules())
+    bounds, begins, ends = told.bounds.tolist(), told.starts.tolist(), told.ends.tolist()
+    looks = [_CODES[code] for code in told.codes.tolist()]
+    for row, text in enumerate(texts):
+        found: list[Line] = []
+        noticed = notices[row]
+        for i in range(bounds[row], bounds[row + 1]):
+            if looks[i]:
+                found.append(_make(Line, (begins[i], ends[i], looks[i], None)))
+                continue
+            line = text[begins[i] : ends[i]]
+            if len(line) <= _KEPT_LENGTH:
+                if not line.isspace():
+                    found.append(_make(Line, (begins[i], ends[i], *_kept_looks(line, noticed))))
+            elif not line.isspace():
+                found.append(_make(Line, (begins[i], ends[i], *_looks(line, words, noticed))))
+        yield found
 
 
 # as Line(...), at half its cost

@@ -102,7 +102,6 @@ _CLEAN: Final = (
     r"\u{2010}-\u{2027}\u{2030}-\u{205E}\u{20A0}-\u{20BF}\u{2116}\u{2122}\u{2190}-\u{21FF}\u{2500}-\u{27BF}\u{1F300}-\u{1FAFF}"
 )
 _UNCLEAN: Final = f"[^{_CLEAN}]"
-_UNKNOWN: Final = "\x00"  # stands for bytes that are no UTF-8; unclean, so that they are looked at
 # Characters that print nothing: soft hyphen, combining grapheme joiner, Arabic letter mark, Mongolian separator,
 # zero-width and
 # direction marks, word joiner and its kin, byte order mark, interlinear and object marks, and the controls but tab and
@@ -135,7 +134,8 @@ def read(frame: pl.DataFrame, *, limits: Limits) -> pl.DataFrame:
     ids: list[str | None] = [None] * count
     encodings: list[str | None] = [None] * count
     sources: list[str | None] = [None] * count
-    texts: list[str | None] = [None] * count
+    texts: dict[int, str | None] = {}
+    open_rows = np.zeros(count, dtype=np.bool_)
     for i, raw in enumerate(contents):
         if raw is None:
             if reasons[i] is None:
@@ -153,32 +153,34 @@ def read(frame: pl.DataFrame, *, limits: Limits) -> pl.DataFrame:
             reasons[i] = "too_long"
             details[i] = f"{len(raw)} bytes are more than the {limits.max_bytes} that an article may have."
         else:
-            # Most files are plain UTF-8: they are decoded here and looked at together below; the others one by one.
-            try:
-                texts[i] = raw.decode("utf-8")
-            except UnicodeDecodeError:
-                texts[i] = _UNKNOWN
-    decoded_texts = pl.Series("text", texts, dtype=pl.String)
-    changed = False
-    for i in decoded_texts.str.contains(_UNCLEAN).arg_true().to_list():
-        changed = True
-        raw = contents[i] or b""
-        decoded = decode(raw)
-        if isinstance(decoded, Refusal):
-            reasons[i], details[i], texts[i] = decoded.reason, decoded.detail, None
-        else:
-            texts[i] = clean(decoded[0])
-            _, encodings[i], sources[i] = decoded
-    for i, text in enumerate(texts):
-        if text is None:
-            continue
-        if encodings[i] is None:
+            open_rows[i] = True
             encodings[i] = sources[i] = "utf-8"
-        refusal = _judge(text, limits) or (_magic(contents[i] or b"") if sources[i] == "utf-8" else None)
+    # Most files are plain UTF-8 and clean: they are decoded and looked at together, without a string of Python's; only the
+    # others are decoded and judged one by one. Bytes that are no UTF-8 become NULL.
+    decoded = _utf8(frame["bytes"], contents).alias("text")
+    unclean = decoded.str.contains(_UNCLEAN).fill_null(value=True)
+    plain = decoded.str.contains(_enough(limits.min_letters)) & ~decoded.str.contains(_MAGIC_TEXT)
+    judged = (unclean | ~plain.fill_null(value=False)).to_numpy()
+    for i in np.flatnonzero(open_rows & judged).tolist():
+        raw = contents[i] or b""
+        if unclean[i]:
+            found = decode(raw)
+            if isinstance(found, Refusal):
+                reasons[i], details[i], texts[i] = found.reason, found.detail, None
+                encodings[i] = sources[i] = None
+                continue
+            text = texts[i] = clean(found[0])
+            _, encodings[i], sources[i] = found
+        else:
+            text = raw.decode("utf-8")
+        refusal = _judge(text, limits) or (_magic(raw) if sources[i] == "utf-8" else None)
         if refusal is not None:
             reasons[i], details[i], texts[i] = refusal.reason, refusal.detail, None
             encodings[i] = sources[i] = None
-            changed = True
+    for i in np.flatnonzero(~open_rows).tolist():
+        texts[i] = None
+    if texts:
+        decoded = decoded.scatter(list(texts), pl.Series(list(texts.values()), dtype=pl.String))
     return pl.DataFrame(
         {
             "document_id": ids,
@@ -189,7 +191,7 @@ def read(frame: pl.DataFrame, *, limits: Limits) -> pl.DataFrame:
             "detail": details,
             "encoding": encodings,
             "encoding_source": sources,
-            "text": texts if changed else decoded_texts,
+            "text": decoded,
             "told_date": frame["told_date"],
             "told_title": frame["told_title"],
             "told_url": frame["told_url"],
@@ -197,6 +199,24 @@ def read(frame: pl.DataFrame, *, limits: Limits) -> pl.DataFrame:
         },
         schema=records.DOCUMENTS,
     )
+
+
+def _utf8(column: pl.Series, contents: Sequence[bytes | None]) -> pl.Series:
+    """The bytes of a column (`contents`: the same) as texts, NULL where they are no UTF-8."""
+    try:
+        return column.cast(pl.String)
+    except pl.exceptions.ComputeError:  # it does not say which are none
+        return pl.Series([None if raw is None or not _is_utf8(raw) else raw for raw in contents], dtype=pl.Binary).cast(
+            pl.String
+        )
+
+
+def _is_utf8(raw: bytes) -> bool:
+    try:
+        raw.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -241,6 +261,10 @@ def decode(raw: bytes) -> tuple[str, str, str] | Refusal:
 
 
 _MAGIC: Final = re.compile(b"|".join(map(re.escape, MAGIC)))
+
+
+# The same on UTF-8, which holds only those of ASCII: the bytes above it that the others have are no UTF-8 in their places.
+_MAGIC_TEXT: Final = rf"\A(?:{'|'.join(re.escape(magic.decode()) for magic in MAGIC if magic.isascii())})"
 
 
 def _magic(raw: bytes) -> Refusal | None:
@@ -471,6 +495,13 @@ def _joined(text: str) -> str:
 def _letters(least: int) -> re.Pattern[str]:
     """Matches a text that has so many letters, and stops reading there."""
     return re.compile(rf"(?:[\W\d_]*[^\W\d_]){{{least}}}")
+
+
+@functools.cache
+def _enough(least: int) -> str:
+    """A pattern of Polars for texts that have so many letters of ASCII and Cyrillic, which are letters by any table."""
+    letters = r"a-zA-Z\u{400}-\u{481}\u{48A}-\u{52F}"
+    return rf"\A(?:[^{letters}]*[{letters}]){{{least}}}"
 
 
 def _judge(text: str, limits: Limits) -> Refusal | None:

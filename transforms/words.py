@@ -41,6 +41,7 @@ P4: Final = 0x85EBCA77C2B2AE63
 P5: Final = 0x27D4EB2F165667C5
 _Q1, _Q2, _Q3, _Q4, _Q5 = (np.uint64(p) for p in (P1, P2, P3, P4, P5))
 _PAGE_BITS: Final = 8
+_KIND_SHIFT: Final = 21  # where fold.KIND_MASK begins
 
 U64 = NDArray[np.uint64]
 
@@ -262,41 +263,40 @@ def _count_kernel(
     blocks: NDArray[np.uint32],
     counts: NDArray[np.int64],
 ) -> None:
+    # The kinds of all that UTF-8 writes in two bytes lie close together, and are passed without a branch on the kind.
+    near = np.empty(0x800, dtype=np.int64)
+    for point in range(0x800):
+        near[point] = (np.int64(blocks[pages[point >> _PAGE_BITS], point & 255]) & fold.KIND_MASK) >> _KIND_SHIFT
     for row in range(len(counts)):
-        count = 0
-        inside = False
+        count = np.int64(0)
+        inside = np.int64(0)
         at = offsets[row]
         end = offsets[row + 1]
         while at < end:
             lead = np.int64(data[at])
             if lead < 0x80:
-                point = lead
+                kind = near[lead]
                 at += 1
             elif lead < 0xE0:
-                point = (lead & 31) << 6 | np.int64(data[at + 1]) & 63
+                kind = near[(lead & 31) << 6 | np.int64(data[at + 1]) & 63]
                 at += 2
-            elif lead < 0xF0:
-                point = (lead & 15) << 12 | (np.int64(data[at + 1]) & 63) << 6 | np.int64(data[at + 2]) & 63
-                at += 3
             else:
-                point = (
-                    (lead & 7) << 18
-                    | (np.int64(data[at + 1]) & 63) << 12
-                    | (np.int64(data[at + 2]) & 63) << 6
-                    | np.int64(data[at + 3]) & 63
-                )
-                at += 4
-            kind = np.int64(blocks[pages[point >> _PAGE_BITS], point & 255]) & fold.KIND_MASK
-            if kind == fold.SKIP:
-                continue
-            if kind == fold.LONE:
-                count += 1
-                inside = False
-            elif kind == fold.SEPARATOR:
-                inside = False
-            elif not inside:
-                count += 1
-                inside = True
+                if lead < 0xF0:
+                    point = (lead & 15) << 12 | (np.int64(data[at + 1]) & 63) << 6 | np.int64(data[at + 2]) & 63
+                    at += 3
+                else:
+                    point = (
+                        (lead & 7) << 18
+                        | (np.int64(data[at + 1]) & 63) << 12
+                        | (np.int64(data[at + 2]) & 63) << 6
+                        | np.int64(data[at + 3]) & 63
+                    )
+                    at += 4
+                kind = (np.int64(blocks[pages[point >> _PAGE_BITS], point & 255]) & fold.KIND_MASK) >> _KIND_SHIFT
+            # Bit 0: a word or a lone letter; bit 1: skipped or a lone letter (fold.WORD, SKIP, LONE).
+            first, second = kind & 1, kind >> 1
+            count += first & (second | 1 - inside)
+            inside = first & 1 - second | inside & second & 1 - first
         counts[row] = count
 
 

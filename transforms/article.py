@@ -82,7 +82,10 @@ def parse(documents: pl.DataFrame, *, horizon: datetime.date, timezone: str, out
     notices = [not one.isdisjoint(_notices()) for one in stems]
     pages = chrome.batch_lines(documents["text"], texts, [head.end for head in heads], notices)
     given = zip(texts, paths, times, told, stems, heads, pages, strict=True)
-    rows = [_article(*row, horizon, zone, outlets) for row in given]
+    rows = [
+        _article(text, path, modified, row, held_stems, head, page, horizon, zone, outlets)
+        for text, path, modified, row, held_stems, head, page in given
+    ]
     names = [
         name for name in ARTICLES.names() if name not in {"article_id", "source_path", "modified_at", "word_count"}
     ]

@@ -307,24 +307,27 @@ def batch_lines(series: pl.Series, texts: list[str], starts: list[int], notices:
     if not COMPILED:
         yield from map(lines, texts, starts, notices)
         return
-    words = lexicon()
     told = kernels.find(series, starts, notices, _rules())
     bounds, begins, ends = told.bounds.tolist(), told.starts.tolist(), told.ends.tolist()
     looks = [_CODES[code] for code in told.codes.tolist()]
     for row, text in enumerate(texts):
-        found: list[Line] = []
+        part = slice(bounds[row], bounds[row + 1])
+        places = zip(begins[part], ends[part], looks[part], strict=True)
         noticed = notices[row]
-        for i in range(bounds[row], bounds[row + 1]):
-            if looks[i]:
-                found.append(_make(Line, (begins[i], ends[i], looks[i], None)))
-                continue
-            line = text[begins[i] : ends[i]]
-            if len(line) <= _KEPT_LENGTH:
-                if not line.isspace():
-                    found.append(_make(Line, (begins[i], ends[i], *_kept_looks(line, noticed))))
-            elif not line.isspace():
-                found.append(_make(Line, (begins[i], ends[i], *_looks(line, words, noticed))))
-        yield found
+        found = [
+            _make(Line, (begin, end, known, None)) if known else _open_line(text, begin, end, noticed)
+            for begin, end, known in places
+        ]
+        yield [line for line in found if line is not None] if None in found else found  # type: ignore[misc]
+
+
+def _open_line(text: str, begin: int, end: int, notices: bool) -> Line | None:
+    """A line that the kernel left open; None where it is blank after all."""
+    line = text[begin:end]
+    if line.isspace():
+        return None
+    told = _kept_looks(line, notices) if end - begin <= _KEPT_LENGTH else _looks(line, lexicon(), notices)
+    return _make(Line, (begin, end, *told))
 
 
 # as Line(...), at half its cost
@@ -361,17 +364,17 @@ def _weigh(text: str, found: list[Line], kinds: list[str | None]) -> list[float]
     weights: list[float] = []
     wake = 0  # lines of prose in a row that end the wake of an opener; 0: no wake
     seen = False
-    for i, line in enumerate(found):
-        looks, kind = line.looks, kinds[i]
+    for i, (start, end, looks, _) in enumerate(found):
+        kind = kinds[i]
         if kind is not None:
             weight = _INNER_WEIGHT if kind in _INNER else _CHROME_WEIGHT
             if seen and kind in {"related", "other"}:
-                wake = max(wake, _opens(text[line.start : line.end], words))
-        elif looks in {PROSE, SENTENCE}:
+                wake = max(wake, _opens(text[start:end], words))
+        elif looks in _PLAIN:
             if wake and wake <= len(found) - i and all(other.looks == PROSE for other in found[i : i + wake]):
                 wake = 0
             weight = _PROSE_WEIGHT if looks == PROSE else _SENTENCE_WEIGHT
-            weight += min((line.end - line.start) * _PROSE_PER_CHARACTER, _PROSE_MOST)
+            weight += min((end - start) * _PROSE_PER_CHARACTER, _PROSE_MOST)
             if wake:
                 weight = _WAKE_WEIGHT
             seen = True
@@ -425,9 +428,14 @@ def _evidence(found: list[Line], kinds: list[str | None], where: range) -> int:
 _RUN: Final = 4
 
 
+_LISTED: Final = frozenset((LABEL, HEADING))
+
+
 def _runs(found: list[Line], kinds: list[str | None], first: int, last: int) -> None:
     """Marks runs of labels, and of headings, inside the article."""
     run: list[int] = []
+    if _LISTED.isdisjoint([line.looks for line in found[first:last]]):
+        return
     for i in range(first, last + 1):
         looks = found[i].looks if i < last and kinds[i] is None else ""
         if run and looks != found[run[-1]].looks:

@@ -30,7 +30,7 @@ _FIRST_LETTER: Final = 0x400
 _LAST_LETTER: Final = 0x530
 # Places of the sieve: with some 300 words one first word in fifty is looked at for nothing.
 _SIEVE: Final = 1 << 14
-# FNV-1a, 32 bits (Fowler, Noll, Vo; RFC 9923), over code points in place of bytes.
+# FNV-1a, 32 bits (Fowler, Noll, Vo; draft-eastlake-fnv), over code points in place of bytes.
 _BASIS: Final = 0x811C9DC5
 _PRIME: Final = 0x01000193
 _MASK: Final = 0xFFFFFFFF
@@ -128,16 +128,14 @@ def _last_kind(data: NDArray[np.uint8], end: Int) -> Int:
 
 
 @compiled
-def _unknown(
-    data: NDArray[np.uint8], begin: Int, end: Int, small: NDArray[np.int64], sieve: NDArray[np.uint8]
-) -> bool:
+def _unknown(data: NDArray[np.uint8], begin: Int, end: Int, small: NDArray[np.int64], sieve: NDArray[np.uint8]) -> bool:
     """Whether the line has a first word and it is certainly none of the known."""
-    state = _BASIS
+    state: Int = _BASIS
     inside = False
     at = begin
     while at < end:
         byte = np.int64(data[at])
-        letter = np.int64(0)
+        letter: Int = 0
         if byte < 0x80:
             lower = byte | 32
             if 97 <= lower <= 122:
@@ -147,7 +145,7 @@ def _unknown(
             point = _point(data, at)
             at += 2 if byte < 0xE0 else 3 if byte < 0xF0 else 4
             if _FIRST_LETTER <= point < _LAST_LETTER:
-                letter = small[point - _FIRST_LETTER]
+                letter = np.int64(small[point - _FIRST_LETTER])
             # Beside letters only quotation marks, dashes, bullets, the ellipsis and the numero sign are known.
             if letter == 0 and not (
                 point == 0xAB or point == 0xBB or 0x2010 <= point <= 0x2027 or point == 0x2116  # noqa: PLR1714
@@ -238,6 +236,7 @@ def _find_kernel(
 ) -> Int:
     found = 0
     line = 0
+    code: Int = OPEN
     for row in range(len(heads)):
         bounds[row] = found
         at = offsets[row]

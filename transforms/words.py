@@ -265,15 +265,16 @@ def _count_kernel(
 ) -> None:
     # The kinds of all that UTF-8 writes in two bytes lie close together, and are passed without a branch on the kind.
     near = np.empty(0x800, dtype=np.int64)
-    for point in range(0x800):
-        near[point] = (np.int64(blocks[pages[point >> _PAGE_BITS], point & 255]) & fold.KIND_MASK) >> _KIND_SHIFT
+    for early in range(0x800):
+        near[early] = (np.int64(blocks[pages[early >> _PAGE_BITS], early & 255]) & fold.KIND_MASK) >> _KIND_SHIFT
     for row in range(len(counts)):
-        count = np.int64(0)
-        inside = np.int64(0)
+        count: Int = 0
+        inside: Int = 0
         at = offsets[row]
         end = offsets[row + 1]
         while at < end:
             lead = np.int64(data[at])
+            kind: Int
             if lead < 0x80:
                 kind = near[lead]
                 at += 1

@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from multiprocessing import get_context
 from pathlib import Path
@@ -315,9 +315,15 @@ def _outlets(own: str | None) -> attribution.Outlets:
 
 
 def _review_on(horizon: date) -> pl.Expr:
-    """The least of the refused dates that will not lie in the future for ever."""
-    days = pl.element().struct.field("date").str.to_date(strict=False)
-    return pl.col("refused_dates").list.eval(days.filter(days > horizon)).list.min().alias("review_on")
+    """The next logical date that would make another day of publication: the least date that was refused for lying in the future.
+
+    An article whose file's time itself lies in the future has the horizon for its day, so that each later one makes another.
+    """
+    told = pl.element().struct
+    days = told.field("date").str.to_date(strict=False)
+    guessed = told.field("source") == "modified"
+    moves = pl.when(guessed).then(pl.lit(horizon + timedelta(1))).otherwise(days)
+    return pl.col("refused_dates").list.eval(moves.filter(guessed | (days > horizon))).list.min().alias("review_on")
 
 
 # -- reuse -----------------------------------------------------------------------------------------------------------------

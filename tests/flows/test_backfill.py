@@ -154,3 +154,14 @@ def test_a_date_in_the_future_is_believed_once_it_has_come(tmp_path: Path) -> No
     assert support.query(tmp_path / "warehouse", told) == [(date(2025, 12, 24), "header")]
     support.night(landing, tmp_path / "warehouse", date(2025, 12, 2))
     assert support.query(tmp_path / "warehouse", told) == [(date(2025, 12, 24), "header")]
+
+
+def test_a_file_time_in_the_future_moves_with_the_horizon(tmp_path: Path) -> None:
+    """No date is told and the file's time lies ahead: the day is the horizon's, whatever nights there were before."""
+    landing = support.write(tmp_path / "landing", {"0.txt": b"The river froze over during the night, all of it."})
+    for day in (date(2025, 11, 1), date(2025, 11, 5), date(2025, 11, 3)):
+        support.night(landing, tmp_path / "warehouse", day)
+    told = "SELECT published_on, published_on_source FROM articles"
+    assert support.query(tmp_path / "warehouse", told) == [(date(2025, 11, 5), "modified")]
+    support.night(landing, tmp_path / "warehouse", date(2025, 11, 25))
+    assert support.query(tmp_path / "warehouse", told) == [(date(2025, 11, 20), "modified")]

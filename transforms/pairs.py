@@ -251,6 +251,7 @@ def _pairs(
     order: NDArray[np.int64],
     groups: NDArray[np.int64],
     wanted: NDArray[np.bool_],
+    days: NDArray[np.int64],
     made: NDArray[np.int64],
 ) -> Int:
     """Writes the pairs (earlier << 32 | later); how many, also where there is no room."""
@@ -268,15 +269,21 @@ def _pairs(
                 if count < len(made):
                     made[count] = other << 32 | text
                 count += 1
+            elif other > text and seen[other] != text and days[other] == days[text] and not wanted[other]:
+                seen[other] = text
+                if count < len(made):
+                    made[count] = text << 32 | other
+                count += 1
     return count
 
 
 def candidates(
-    owners: NDArray[np.int64], bounds: NDArray[np.int64], wanted: NDArray[np.bool_]
+    owners: NDArray[np.int64], bounds: NDArray[np.int64], wanted: NDArray[np.bool_], days: NDArray[np.int64]
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """The pairs (earlier, later) of texts that hold a fingerprint in common and of which the later is wanted, sorted.
 
-    The texts that hold fingerprint i are owners[bounds[i]:bounds[i + 1]]; `wanted` goes by text.
+    Of texts of one day, also those of which the earlier is wanted. The texts that hold fingerprint i are
+    owners[bounds[i]:bounds[i + 1]]; `wanted` and `days` go by text.
     """
     # Fingerprints that one text alone holds are most of all.
     sizes = np.diff(bounds)
@@ -286,10 +293,10 @@ def candidates(
     groups = np.repeat(np.arange(len(sizes)), sizes)
     order = np.argsort(owners, kind="stable")
     made = np.empty(4 * len(owners), dtype=np.int64)
-    count = _pairs(owners, bounds, order, groups, wanted, made)
+    count = _pairs(owners, bounds, order, groups, wanted, days, made)
     if count > len(made):
         made = np.empty(count, dtype=np.int64)
-        _pairs(owners, bounds, order, groups, wanted, made)
+        _pairs(owners, bounds, order, groups, wanted, days, made)
     pairs = np.sort(made[:count])
     return pairs >> np.int64(32), pairs & np.int64(0xFFFFFFFF)
 

@@ -231,7 +231,7 @@ def update(shelf: Shelf, added: pl.DataFrame, removed: pl.Series) -> Changes:
     flags_gone, flags, flipped = _reflag(desk)
     # What flags and neighbours make look different.
     touched = _unique(gained["number"].to_numpy(), desk.holders(flipped)["number"].to_numpy())
-    wanted = _unique(touched, _later(desk, _unique(touched, desk.lost), flipped, touched))
+    wanted = _unique(touched, _later(desk, _unique(touched, desk.lost), flipped, touched, same_day=True))
     while True:
         seen = _examine(desk, wanted)
         other = seen.kept.join(shelf.kept(wanted).filter("stands"), on=["number", "story", "wholes"], how="anti")
@@ -318,10 +318,11 @@ def _reflag(desk: _Desk) -> tuple[pl.DataFrame, pl.DataFrame, U64]:
     return gone.sort("fingerprint"), changed.sort("fingerprint"), flipped
 
 
-def _later(desk: _Desk, numbers: Numbers, flipped: U64, known: Numbers) -> Numbers:
+def _later(desk: _Desk, numbers: Numbers, flipped: U64, known: Numbers, *, same_day: bool = False) -> Numbers:
     """The texts that may have taken from one of these: later ones with a fingerprint in common that is not flagged.
 
-    Fingerprints `flipped` this night count as well. Texts that are `known` to be looked at may be left out.
+    Fingerprints `flipped` this night count as well; with `same_day`, so do earlier texts of the same day. Texts that are
+    `known` to be looked at may be left out.
     """
     if not len(numbers):
         return numbers
@@ -334,10 +335,15 @@ def _later(desk: _Desk, numbers: Numbers, flipped: U64, known: Numbers) -> Numbe
         return np.zeros(0, dtype=np.int64)
     mine = _holdings(prints, numbers)
     rows = pl.concat([desk.kept(_unique(numbers, others["number"].to_numpy())), _gone_rows(desk, numbers)])
-    ranks = _sorted(rows.unique("number")).select("number", rank=pl.int_range(pl.len()))
-    least = mine.join(ranks, on="number").group_by("fingerprint").agg(least=pl.col("rank").min())
-    after = others.join(ranks, on="number").join(least, on="fingerprint").filter(pl.col("rank") > pl.col("least"))
-    return after["number"].unique().sort().to_numpy()
+    ranks = _sorted(rows.unique("number")).select("number", "published_on", rank=pl.int_range(pl.len()))
+    of_mine = mine.join(ranks, on="number")
+    least = of_mine.group_by("fingerprint").agg(least=pl.col("rank").min())
+    ranked = others.join(ranks, on="number")
+    after = ranked.join(least, on="fingerprint").filter(pl.col("rank") > pl.col("least"))["number"]
+    if same_day:
+        beside = ranked.join(of_mine, on=["fingerprint", "published_on"], how="semi")["number"]
+        after = pl.concat([after, beside])
+    return after.unique().sort().to_numpy()
 
 
 def _gone_rows(desk: _Desk, numbers: Numbers) -> pl.DataFrame:
@@ -364,7 +370,8 @@ def _examine(desk: _Desk, wanted: Numbers) -> _Seen:
     prints = held["fingerprint"].to_numpy()
     begins = np.flatnonzero(np.append(True, prints[1:] != prints[:-1])) if len(prints) else np.zeros(0, dtype=np.int64)
     asked = _are_in(numbers, wanted)
-    earlier, later = candidates(owners, np.append(begins, len(prints)), asked)
+    days = kept["published_on"].cast(pl.Int32).to_numpy().astype(np.int64)
+    earlier, later = candidates(owners, np.append(begins, len(prints)), asked, days)
 
     # The texts of pairs alone are cut into words; from here on texts are counted among these.
     used = _unique(earlier, later)
@@ -379,15 +386,19 @@ def _examine(desk: _Desk, wanted: Numbers) -> _Seen:
     content_kernel(words.bounds, printed.bounds, printed.positions, _are_in(printed.values, recur), content)
     compared = compare(earlier, later, words, content)
 
-    days = texts["published_on"].cast(pl.Int32).to_numpy().astype(np.int64)
+    days = days[used]
     codes = pl.concat([texts["outlet"], texts["origin"]]).rank("dense").cast(pl.Int64).to_frame("code")
     outlets = codes["code"][: len(texts)].fill_null(-1).to_numpy()
     origins = codes["code"][len(texts) :].fill_null(-2).to_numpy()
     sites_of = texts["site"].rank("dense").cast(pl.Int64).fill_null(-1).to_numpy()
     one_site = (sites_of[earlier] == sites_of[later]) & (sites_of[later] >= 0)
     one_site |= (outlets[earlier] == outlets[later]) & (outlets[later] >= 0)
-    said = verdicts(compared.figures, days[earlier] == days[later], one_site)
+    same_day = days[earlier] == days[later]
+    said = verdicts(compared.figures, same_day, one_site)
     order = np.lexsort((earlier, later))
+    order = order[asked[used][later[order]]]
+    after = np.flatnonzero(same_day)  # sorted by `earlier`, as pairs are
+    after_bounds = np.searchsorted(earlier[after], np.arange(len(used) + 1))
     roots = texts["story"].to_numpy().copy()
     wholes = texts["wholes"].list.explode(keep_nulls=False, empty_as_null=False).to_numpy().reshape(-1, WHOLES).copy()
     # A wanted text without an earlier one to compare begins its own story, whatever it belonged to before.
@@ -398,6 +409,9 @@ def _examine(desk: _Desk, wanted: Numbers) -> _Seen:
     kinds = np.empty(len(order), dtype=np.int8)
     count = choose_kernel(
         order,
+        after,
+        after_bounds,
+        same_day,
         earlier,
         later,
         *said,

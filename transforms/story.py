@@ -24,6 +24,9 @@ SAME: Final = 0.95  # of the most words that a source explains: which of these s
 HELD: Final = 0.35  # of an earlier text, that a digest has: it holds that text
 SECOND: Final = 0.15  # of a digest's words, that a second text which it holds explains
 PURE: Final = 0.85  # of its words, that a source explains: what is left is no second text
+FILLED: Final = 0.7  # of a digest's words, that the texts which it holds explain, where one of them counts as the later
+APART: Final = 0.2  # of what such a text explains, and of what the earlier ones do, at most, that both explain
+DIGEST: Final = -2  # in place of a story's name in `wholes`: nothing is tied through this text
 WHOLES: Final = 2  # stories whose excerpt a text is, that are remembered
 
 
@@ -57,6 +60,52 @@ def _cover(covered: NDArray[np.bool_], runs: NDArray[np.int32], begin: Int, end:
 
 
 @compiled
+def _cover_earlier(covered: NDArray[np.bool_], runs: NDArray[np.int32], begin: Int, end: Int, least: Int) -> None:
+    for k in range(begin, end):
+        if runs[k, 2] >= least:
+            covered[runs[k, 0] : runs[k, 0] + runs[k, 2]] = True
+
+
+@compiled
+def _is_digest(
+    mine: NDArray[np.int64],
+    after: NDArray[np.int64],
+    same_day: NDArray[np.bool_],
+    kinds: NDArray[np.int8],
+    share_later: NDArray[np.float64],
+    share_earlier: NDArray[np.float64],
+    runs: NDArray[np.int32],
+    run_bounds: NDArray[np.int64],
+    size: Int,
+    content: Int,
+) -> bool:
+    """Whether a text is made of texts of earlier days and of others of its day that count as later ones.
+
+    `mine` are its pairs with earlier texts, `after` those with later ones of its day; `size` and `content` its words. Which of
+    two texts of one day counts as the earlier may rest on their lengths alone, and a digest is longer than what it holds.
+    Two parts of one text may come on its day, so at least one of those in a digest has to be of an earlier day.
+    """
+    covered = np.zeros(size, dtype=np.bool_)
+    for pair in mine:
+        if not same_day[pair] and kinds[pair] != NONE and share_earlier[pair] >= HELD:
+            _cover(covered, runs, run_bounds[pair], run_bounds[pair + 1], PASSAGE_WORDS)
+    first = covered.sum()
+    if first < SECOND * content:
+        return False
+    both = covered.copy()
+    for pair in after:
+        if kinds[pair] == NONE or share_later[pair] < HELD:
+            continue
+        held = np.zeros(size, dtype=np.bool_)
+        _cover_earlier(held, runs, run_bounds[pair], run_bounds[pair + 1], PASSAGE_WORDS)
+        # One that shares what the earlier texts explain took from the page, or from where the page took it.
+        if (held & covered).sum() <= APART * min(first, held.sum()):
+            both |= held
+    every = both.sum()
+    return bool(every - first >= SECOND * content and every >= FILLED * content)
+
+
+@compiled
 def _longest(runs: NDArray[np.int32], begin: Int, end: Int) -> Int:
     most = 0
     for k in range(begin, end):
@@ -67,6 +116,9 @@ def _longest(runs: NDArray[np.int32], begin: Int, end: Int) -> Int:
 @compiled
 def choose_kernel(
     order: NDArray[np.int64],
+    after: NDArray[np.int64],
+    after_bounds: NDArray[np.int64],
+    same_day: NDArray[np.bool_],
     earlier: NDArray[np.int64],
     later: NDArray[np.int64],
     kinds: NDArray[np.int8],
@@ -85,8 +137,9 @@ def choose_kernel(
 ) -> Int:
     """Chooses among pairs, `order` being their places by (later, earlier); how many are chosen.
 
-    `labels` names each text; `roots` (the name of the first print of its story) and `wholes` (of the stories of which it is an
-    excerpt, -1 for none) are read for earlier texts and written for the later texts of the pairs.
+    The pairs of text i with later ones of its day are after[after_bounds[i]:after_bounds[i + 1]]. `labels` names each text;
+    `roots` (the name of the first print of its story) and `wholes` (of the stories of which it is an excerpt, -1 for none, DIGEST
+    where nothing is tied through it) are read for earlier texts and written for the later texts of the pairs.
     """
     count = 0
     at = 0
@@ -102,9 +155,21 @@ def choose_kernel(
         done = np.zeros(len(mine), dtype=np.bool_)
         roots[text] = labels[text]
         wholes[text, :] = -1
+        digest = _is_digest(
+            mine,
+            after[after_bounds[text] : after_bounds[text + 1]],
+            same_day,
+            kinds,
+            share_later,
+            share_earlier,
+            runs,
+            run_bounds,
+            size,
+            figures[mine[0], CONTENT_LATER],
+        )
         # The nearest of the texts of which it is a copy or repost, whose story it belongs to.
         tried = np.zeros(len(mine), dtype=np.bool_)
-        while True:
+        while not digest:
             best = -1
             for k in range(len(mine)):
                 pair = mine[k]
@@ -124,6 +189,8 @@ def choose_kernel(
             tried[best] = True
             pair = mine[best]
             source = earlier[pair]
+            if wholes[source, 0] == DIGEST:
+                continue
             root = roots[source]
             fits = True
             if root != labels[source]:
@@ -139,6 +206,7 @@ def choose_kernel(
                 continue
             covered[:] = False
             _cover(covered, runs, run_bounds[pair], run_bounds[pair + 1], 0)
+            more = 0
             for k in range(len(mine)):
                 other = mine[k]
                 if kinds[other] == NONE or roots[earlier[other]] == root:
@@ -150,15 +218,18 @@ def choose_kernel(
                         and figures[other, SHARED_LATER] >= figures[pair, SHARED_LATER]
                     ):
                         fits = False
-                # It holds a second text: a digest.
+                # It holds a second text, or several: a digest.
                 if share_later[pair] < PURE and share_earlier[other] >= HELD:
-                    more = _uncovered(
+                    more += _uncovered(
                         covered, runs, run_bounds[other], run_bounds[other + 1], PASSAGE_WORDS, QUOTE_WORDS
                     )
+                    _cover(covered, runs, run_bounds[other], run_bounds[other + 1], PASSAGE_WORDS)
                     if more >= SECOND * figures[other, CONTENT_LATER]:
                         fits = False
             if not fits:
                 continue
+            covered[:] = False
+            _cover(covered, runs, run_bounds[pair], run_bounds[pair + 1], 0)
             roots[text] = root
             chosen_pairs[count] = pair
             chosen_kinds[count] = kinds[pair]
@@ -201,7 +272,9 @@ def choose_kernel(
             chosen_pairs[count] = pair
             chosen_kinds[count] = kind
             count += 1
-            if kind == EXCERPTED and found < WHOLES:
+            if kind == EXCERPTED and found < WHOLES and wholes[earlier[pair], 0] != DIGEST:
                 wholes[text, found] = roots[earlier[pair]]
                 found += 1
+        if digest:
+            wholes[text, 0] = DIGEST
     return count

@@ -77,6 +77,22 @@ def score(collection: Path, answer: Path) -> dict[str, Any]:
             turned.select("article_id", "source_story", "found"),
         ]
     )
+    # Days and clocks turn the order of a family's members around as well. A member that is then the repost of another has its quote
+    # from there, and an edge is kept to the source it was taken from: what its sources took counts for it.
+    steps = edges.filter(pl.col("found").is_in(["copy", "repost"])).select("article_id", through="source_article_id")
+    reached = wanted.filter(pl.col("kind") == "quote").select("article_id", through="article_id").unique()
+    while True:
+        more = reached.join(steps.rename({"article_id": "through", "through": "next"}), on="through").select(
+            "article_id", through="next"
+        )
+        grown = pl.concat([reached, more]).unique()
+        if len(grown) == len(reached):
+            break
+        reached = grown
+    inherited = reached.join(either.rename({"article_id": "through"}), on="through").filter(
+        pl.col("through") != pl.col("article_id")
+    )
+    either = pl.concat([either, inherited.select("article_id", "source_story", "found")])
     hits = wanted.join(either.unique(), on=["article_id", "source_story"], how="left")
     hits = hits.group_by("article_id", "source_story", "kind", "words").agg(pl.col("found").drop_nulls())
     has = pl.col("found").list.len() > 0

@@ -7,6 +7,7 @@ three months, so that fingerprints become chrome and cease to be, first prints a
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 import random
 from typing import Any
 
@@ -152,6 +153,33 @@ def test_nights_give_what_one_run_gives(seed: int) -> None:
 @pytest.mark.parametrize("seed", range(100, 300))
 def test_nights_give_what_one_run_gives_at_length(seed: int) -> None:
     campaign(seed, 30 + seed % 7 * 25)
+
+
+@pytest.mark.parametrize("order", list(itertools.permutations("xydr")))
+def test_a_digest_is_one_whenever_its_parts_come(order: tuple[str, ...]) -> None:
+    # The digest is longer than the part of its own day, and so counts as the earlier of the two.
+    rng = random.Random(7)
+    first, second = (" ".join(sentence(rng, 12) for _ in range(count)) for count in (11, 9))
+    told = {"published_at": None, "outlet": None, "origin": None, "url": None, "language": "ru"}
+    days = {"x": 1, "y": 3, "d": 3, "r": 4}
+    texts = {"x": first, "y": second, "d": f"{first} {second}", "r": f"{second} {sentence(rng, 8)}"}
+    world = {
+        name: {"article_id": name, "text": texts[name], "published_on": dt.date(2025, 1, day), **told}
+        for name, day in days.items()
+    }
+    shelf = MemoryShelf()
+    there: dict[str, dict[str, Any]] = {}
+    for name in order:
+        there[name] = world[name]
+        night(shelf, [world[name]], [])
+        check(shelf, there)
+    story = dict(shelf.members.rows())
+    assert story["y"] == story["r"]
+    assert len({story[name] for name in "xyd"}) == 3
+    for name in order:
+        del there[name]
+        night(shelf, [], [name])
+        check(shelf, there)
 
 
 def test_the_collections_reach_what_they_are_for() -> None:

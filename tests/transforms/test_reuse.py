@@ -226,6 +226,28 @@ def test_a_digest_gets_edges_and_merges_nothing() -> None:
     assert len(stories(found)) == 5
 
 
+def test_a_digest_of_one_day_with_its_part_merges_nothing() -> None:
+    # It is longer than the part of its day, and so counts as its source; a repost of the whole is what it looks like to the part.
+    old, new = prose(25, 90), prose(26, 200)
+    found = find(
+        article("a", old), article("n", new, 1), article("z", f"{old}\n\n{new}", 1), article("r", new + " Да.", 2)
+    )
+    assert stories(found) == {frozenset({"a"}), frozenset({"z"}), frozenset({"n", "r"})}
+    assert kinds(found)["z", "a"] == "excerpt"
+    assert kinds(found)["n", "z"] == "excerpt"
+
+
+def test_two_parts_of_one_day_make_the_whole_no_digest() -> None:
+    whole = prose(27, 300).split(" ")
+    found = find(
+        article("w", " ".join(whole)),
+        article("p", " ".join(whole[:130])),
+        article("q", " ".join(whole[150:])),
+        article("r", " ".join([*whole, "Да."]), 1),
+    )
+    assert kinds(found) == {("p", "w"): "excerpt", ("q", "w"): "excerpt", ("r", "w"): "repost"}
+
+
 def test_a_chain_of_near_misses_is_cut() -> None:
     # Each link drops the first sixth of the one before it and adds as much of its own at the end.
     words = prose(30, 1200).split()

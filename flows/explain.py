@@ -24,6 +24,7 @@ from transforms.comparison import Comparison, compare
 from transforms.kinds import QUOTE_WORDS
 from transforms.pairs import CONFLICTS, EXCERPT, REPOST
 from transforms.records import STORY_KINDS
+from transforms.recurrence import one_site
 from warehouse.errors import WarehouseError
 from warehouse.reader import Marts
 
@@ -220,7 +221,7 @@ def _edge(marts: Marts, row: Mapping[str, Any], articles: Mapping[str, Article])
         Measure("lag", row["lag_days"], "days"),
     ]
     if row["kind"] != "translation":
-        measures += _facts(compare(article.text, source.text, same_day=article.published_on == source.published_on))
+        measures += _facts(_compare(article, source))
     return Pair(
         article,
         source,
@@ -242,6 +243,15 @@ def _percent(share: float) -> str:
     return f"{100 * share:.0f} %"
 
 
+def _compare(article: Article, source: Article) -> Comparison:
+    return compare(
+        article.text,
+        source.text,
+        same_day=article.published_on == source.published_on,
+        same_site=one_site((article.url, article.outlet), (source.url, source.outlet)),
+    )
+
+
 def _facts(found: Comparison) -> list[Measure]:
     return [
         Measure("facts_equal", found.facts_equal, "count"),
@@ -251,7 +261,7 @@ def _facts(found: Comparison) -> list[Measure]:
 
 def _no_edge(marts: Marts, source: Article, article: Article) -> Pair:
     """Why the marts hold no edge between two articles: by the pair itself, or by what else the collection knows."""
-    found = compare(article.text, source.text, same_day=article.published_on == source.published_on)
+    found = _compare(article, source)
     passages = tuple(Passage(*run) for run in found.runs)
     values: dict[str, Any] = {
         "share": _percent(found.share_of_later),

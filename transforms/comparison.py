@@ -41,10 +41,11 @@ class Comparison(NamedTuple):
     runs: tuple[Run, ...]  # in the order of the later text
 
 
-def compare(later: str, earlier: str, *, same_day: bool) -> Comparison:
+def compare(later: str, earlier: str, *, same_day: bool, same_site: bool = False) -> Comparison:
     """Compares two texts as `transforms.reuse` compares a pair of whose words none is boilerplate.
 
-    Takes the texts, and whether they were published on one day (a correction of the same day may differ in one fact).
+    Takes the texts, whether they were published on one day (a correction of the same day may differ in one fact), and whether
+    on one site (two pages of it share its chrome, so more has to be shared).
     """
     cuts = [cut(earlier), cut(later)]
     bounds = np.cumsum([0, *(len(one.hashes) for one in cuts)])
@@ -64,7 +65,7 @@ def compare(later: str, earlier: str, *, same_day: bool) -> Comparison:
         0,
     )
     told = figures[0]
-    kind = _kind(told, same_day)
+    kind = _kind(told, same_day, same_site)
     shares = (
         told[align.SHARED_LATER] / max(told[align.CONTENT_LATER], 1),
         told[align.SHARED_EARLIER] / max(told[align.CONTENT_EARLIER], 1),
@@ -84,7 +85,7 @@ def compare(later: str, earlier: str, *, same_day: bool) -> Comparison:
         longest_run=int(told[align.LONGEST]),
         facts_equal=int(told[align.AGREE]),
         facts_different=int(told[align.PLACES]),
-        twins=kind == NONE and _kind(told, same_day, facts=False) != NONE,
+        twins=kind == NONE and _kind(told, same_day, same_site, facts=False) != NONE,
         runs=tuple(
             Run(
                 int(after.starts[j]),
@@ -98,9 +99,9 @@ def compare(later: str, earlier: str, *, same_day: bool) -> Comparison:
     )
 
 
-def _kind(figures: NDArray[np.int64], same_day: bool, *, facts: bool = True) -> int:
+def _kind(figures: NDArray[np.int64], same_day: bool, same_site: bool, *, facts: bool = True) -> int:
     """The verdict on one pair's figures; without `facts`: what it would be if no fact stood against another."""
     told = figures[None, :].copy()
     if not facts:
         told[:, [align.CONFLICT, align.PLACES]] = 0
-    return int(verdicts(told, np.array([same_day])).kinds[0])
+    return int(verdicts(told, np.array([same_day]), np.array([same_site])).kinds[0])

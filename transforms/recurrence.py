@@ -45,6 +45,15 @@ def sites(articles: pl.DataFrame) -> pl.Series:
     return articles.select(pl.coalesce(host, pl.col("outlet").str.to_lowercase()).alias("site")).to_series()
 
 
+def one_site(article: tuple[str | None, str | None], other: tuple[str | None, str | None]) -> bool:
+    """Whether two articles, given as (url, outlet), are pages of one site: of one host, or of one outlet."""
+    told = pl.DataFrame([article, other], schema={"url": pl.String, "outlet": pl.String}, orient="row")
+    return any(
+        one is not None and one == two
+        for one, two in (sites(told).to_list(), told["outlet"].str.to_lowercase().to_list())
+    )
+
+
 @compiled
 def _signatures(
     prints: U64,

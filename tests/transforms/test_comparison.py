@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from transforms.comparison import compare
+from transforms.recurrence import one_site
 from transforms.reuse import find_reuse
 from transforms.words import cut
 
@@ -62,6 +63,44 @@ def test_the_verdict_is_that_of_a_collection_of_two(texts: tuple[str, str], same
     elif compare(later, earlier, same_day=same_day).kind is not None:
         # A pair becomes a candidate by a shared fingerprint, which runs of fewer than twelve words need not have.
         assert compare(later, earlier, same_day=same_day).longest_run < 12
+
+
+@settings(deadline=None, max_examples=40)
+@given(
+    pairs(),
+    st.tuples(*[st.sampled_from([None, "https://www.a.example/1", "http://A.example/2", "https://b.example/1"])] * 2),
+    st.tuples(*[st.sampled_from([None, "Маяк", "МАЯК", "a.example"])] * 2),
+)
+def test_the_verdict_knows_the_site(
+    texts: tuple[str, str], urls: tuple[str | None, str | None], outlets: tuple[str | None, str | None]
+) -> None:
+    later, earlier = texts
+    frame = pl.DataFrame(
+        {
+            "article_id": ["a" * 64, "b" * 64],
+            "text": [earlier, later],
+            "published_on": [date(2025, 11, 1), date(2025, 11, 2)],
+            "published_at": pl.Series([None, None], dtype=pl.Datetime("us")),
+            "outlet": pl.Series(outlets, dtype=pl.String),
+            "origin": pl.Series([None, None], dtype=pl.String),
+            "url": pl.Series(urls, dtype=pl.String),
+            "language": ["kk", "kk"],
+        }
+    )
+    edges = find_reuse(frame).edges
+    site = one_site((urls[0], outlets[0]), (urls[1], outlets[1]))
+    found = compare(later, earlier, same_day=False, same_site=site)
+    if edges.height:
+        assert found.kind == edges["kind"][0]
+    else:
+        assert found.kind is None or found.longest_run < 12
+
+
+def test_two_pages_of_one_site_need_more_in_common() -> None:
+    shared = " ".join(f"сөз{i}" for i in range(40))
+    one, two = (f"{shared} " + " ".join(f"{name}{i}" for i in range(30)) for name in ("ана", "бала"))
+    assert compare(one, two, same_day=False).kind == "excerpt"
+    assert compare(one, two, same_day=False, same_site=True).kind == "quote"
 
 
 def test_other_facts_in_the_same_words_are_twins() -> None:

@@ -33,10 +33,11 @@ def test_all_five_are_articles(warehouse: Path) -> None:
 def test_the_page_of_001_is_understood(warehouse: Path) -> None:
     assert support.query(
         warehouse,
-        "SELECT title, byline, url, CAST(published_on AS VARCHAR) FROM articles WHERE source_path[:3] = '001'",
+        "SELECT sha256(title), byline, url, CAST(published_on AS VARCHAR) FROM articles WHERE source_path[:3] = '001'",
     ) == [
         (
-            "Подтверждение стратегической дружбы и партнерства",
+            # The headline, as its hash: the texts are others'.
+            "c07dd278158effa9eef84d85cc352eb6dea5ce093b167704e73c928f6c869bbb",
             "Лейли Ваисова",
             "https://centrasia.org/newsA.php?st=1763451540",
             "2025-11-18",

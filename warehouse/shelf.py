@@ -22,6 +22,9 @@ _KEPT = (
     " story, wholes"
 )
 
+# The frames of a night's changes that only name what goes.
+_KEYS = frozenset({"gone", "postings_gone", "flags_gone", "taken"})
+
 
 class WarehouseShelf:
     """What is kept between nights, read from an open store."""
@@ -64,6 +67,6 @@ class WarehouseShelf:
 
     def apply(self, changes: Mapping[str, pl.DataFrame], chosen: pl.DataFrame) -> None:
         """Puts the frames of `transforms.shelf.Changes` in their place, in one transaction; `chosen` is pending no more."""
-        names = {"gone": "gone", "postings_gone": "postings_gone", "flags_gone": "flags_gone", "taken": "taken"}
-        views = {names.get(name, f"{name}_rows"): frame for name, frame in changes.items()}
-        self._store.apply_reuse({**views, "chosen": chosen, "members": changes["members"]})
+        # Frames of rows to add are views by another name than what they are added to.
+        views = {name if name in _KEYS else f"{name}_rows": frame for name, frame in changes.items()}
+        self._store.apply_reuse({**views, "chosen": chosen})

@@ -473,7 +473,7 @@ def generate(seed: int, size: int, out: Path) -> None:
             pl.DataFrame(part, schema=SCHEMA).write_parquet(out / f"articles-{number:04}.parquet")
             number += 1
             part = []
-    if part:
+    if part or not number:
         pl.DataFrame(part, schema=SCHEMA).write_parquet(out / f"articles-{number:04}.parquet")
     pl.DataFrame(made.truth, schema=["article_id", "story", "kind", "base"], orient="row").write_parquet(
         out / "truth.parquet"

@@ -1,7 +1,9 @@
 """A news collection with known reuse: `python -m benchmarks.reuse.generate --seed 1 --size 100000 OUT`.
 
-Writes OUT/articles-NNNN.parquet (article_id, text, published_on, published_at, outlet, origin, url, language; 10,000 rows a
-part), OUT/truth.parquet (article_id, story, kind, base) and OUT/relations.parquet (article_id, source_article_id, kind, words).
+Writes OUT/articles-NNNN.parquet (article_id, text, published_on, published_at, outlet, origin, url, language; 10,000 rows a part),
+OUT/truth.parquet (article_id, story, kind, base) and OUT/relations.parquet (article_id, source_article_id, kind, words): what is an
+`excerpt`, `quote` or `digest` of what; which two excerpts are the `same_part` of one text (nearly all of both is shared, so that
+they may be told to be reposts of each other or not); and who holds which `background` paragraph.
 
 Everything is made up here: words from syllables, sentences from words by Zipf's law with stock phrases, names and numbers among
 them; families whose sizes follow Zipf's law; and what makes reuse hard to tell: page chrome with clocks and counters, blocks of
@@ -53,6 +55,11 @@ NAMES = 5_000
 # Of a family's members, how they are made.
 MEMBER_KINDS = ("exact", "spacing", "chrome", "headline", "light", "heavy", "excerpt")
 MEMBER_SHARES = (0.17, 0.12, 0.17, 0.12, 0.18, 0.12, 0.12)
+# Words of a body, a lognormal law: with the pages' chrome, texts of 3.2 kB in the mean; one body in fifty is shorter than 60 words.
+BODY_MEDIAN = 180
+BODY_SPREAD = 0.5
+SAME_PART = 0.8  # of the words of both excerpts; a heavy edit, which is a repost, leaves about as much
+LARGEST_ITEM = 0.7  # of a digest's words: a page that is nearly all one article is its repost, no digest
 
 
 class Language:
@@ -163,12 +170,14 @@ class Outlet:
 class Piece:
     """What an article is made of before it stands on a page."""
 
-    __slots__ = ("names", "sentences", "title")
+    __slots__ = ("background", "names", "places", "sentences", "title")
 
     def __init__(self, title: str, sentences: list[str], names: list[str]) -> None:
         self.title = title
         self.sentences = sentences
         self.names = names
+        self.places = list(range(len(sentences)))  # which sentences of the family's first text these are
+        self.background: int | None = None  # topic of the background paragraph in it
 
 
 def edit(rng: np.random.Generator, sentences: list[str], language: Language, share: float) -> list[str]:
@@ -187,6 +196,11 @@ def edit(rng: np.random.Generator, sentences: list[str], language: Language, sha
                 new.extend([word, language.plain(rng, 1)[0]])
         out.append(" ".join(new))
     return out
+
+
+def count_words(sentence: str) -> int:
+    """Words between spaces."""
+    return sentence.count(" ") + 1
 
 
 def body(sentences: list[str], rng: np.random.Generator) -> str:
@@ -315,7 +329,7 @@ class Collection:
         return Piece(title, lang.sentences(self.rng, words, own), names)
 
     def _size(self) -> int:
-        """Pareto, between 1 and 250; three in ten articles are reposts or parts of another, as in the experiments."""
+        """Pareto, between 1 and 250: two articles in three are reposts or parts of another."""
         return min(250, int(max(1e-9, 1 - self.rng.random()) ** (-1 / 1.4)))
 
     def rows(self) -> Iterator[dict[str, Any]]:
@@ -372,10 +386,21 @@ class Collection:
         parts = [anchor] + [same[i] for i in rng.permutation(len(same))[: int(rng.integers(1, 5))].tolist()]
         if len(parts) < 2:
             return
-        sections = []
+        sections: list[str] = []
+        items: list[tuple[Piece, list[str]]] = []
+        backgrounds: list[int] = []
         for _, piece, _, _ in parts:
             keep = len(piece.sentences) if rng.random() < 0.5 else max(3, len(piece.sentences) // 2)
-            sections.append(piece.title + "\n" + body(piece.sentences[:keep], rng))
+            items.append((piece, piece.sentences[:keep]))
+        lengths = [sum(map(count_words, sentences)) for _, sentences in items]
+        for at, (piece, sentences) in enumerate(items):
+            most = LARGEST_ITEM / (1 - LARGEST_ITEM) * (sum(lengths) - lengths[at])
+            cut = sentences
+            while len(cut) > 1 and sum(map(count_words, cut)) > most:
+                cut = cut[:-1]
+            sections.append(piece.title + "\n" + body(cut, rng))
+            if piece.background is not None and len(cut) == len(piece.sentences):
+                backgrounds.append(piece.background)
         day = max(part[3] for part in parts)
         outlet = self._outlet(anchor[2])
         article_id, row = self._row(
@@ -383,13 +408,14 @@ class Collection:
         )
         for source, _, _, _ in parts:
             self.relations.append((article_id, source, "digest", 0))
+        self.relations += [(article_id, f"background-{topic}", "background", 0) for topic in backgrounds]
         yield row
 
     def _family(self, day: dt.date) -> Iterator[dict[str, Any]]:
         rng = self.rng
         topic = int(rng.integers(len(self.topics)))
         lang, _ = self.topics[topic]
-        length = int(np.clip(rng.lognormal(5.7, 0.7), 30, 4000))
+        length = int(np.clip(BODY_MEDIAN * rng.lognormal(0, BODY_SPREAD), 30, 4000))
         piece = self._piece(topic, length)
         quoted: list[tuple[str, int]] = []
         if self.recent and rng.random() < 0.2:
@@ -403,11 +429,17 @@ class Collection:
                 quoted.append((source, words))
         if rng.random() < 0.08:
             piece.sentences += self.backgrounds[topic]
+            piece.background = topic
+        piece.places = list(range(len(piece.sentences)))
+        lengths = [count_words(sentence) for sentence in piece.sentences]
+        excerpts: list[tuple[str, set[int]]] = []
         size = self._size()
         first_outlet = self._outlet(lang)
         text = first_outlet.page(rng, piece.title, body(piece.sentences, rng), day, self.headlines)
         base, row = self._row(text, day, first_outlet, None, None, "first", None)
         self.relations += [(base, source, "quote", words) for source, words in quoted]
+        if piece.background is not None:
+            self.relations.append((base, f"background-{topic}", "background", 0))
         yield row
         self.headlines[lang.code] = [*self.headlines[lang.code][-200:], piece.title]
         made = [(base, piece, first_outlet, text)]
@@ -420,6 +452,7 @@ class Collection:
             outlet = self._outlet(lang)
             origin = from_outlet.name if rng.random() < 0.3 else None
             new = Piece(from_piece.title, from_piece.sentences, from_piece.names)
+            new.places = from_piece.places
             if kind == "exact":
                 page = from_text
             elif kind == "spacing":
@@ -430,8 +463,11 @@ class Collection:
                 elif kind == "light":
                     new.sentences = edit(rng, new.sentences, lang, 0.03)
                 elif kind == "heavy":
-                    kept = [s for s in new.sentences if rng.random() > 0.06] or new.sentences
-                    new.sentences = edit(rng, kept, lang, 0.13)
+                    stays = [i for i in range(len(new.sentences)) if rng.random() > 0.06] or list(
+                        range(len(new.sentences))
+                    )
+                    new.places = [new.places[i] for i in stays]
+                    new.sentences = edit(rng, [new.sentences[i] for i in stays], lang, 0.13)
                 elif kind == "excerpt":
                     count = len(from_piece.sentences)
                     if count < 6:
@@ -439,13 +475,23 @@ class Collection:
                     keep = max(3, int(count * rng.uniform(0.3, 0.6)))
                     at = int(rng.integers(count - keep + 1))
                     new.sentences = from_piece.sentences[at : at + keep]
+                    new.places = from_piece.places[at : at + keep]
                     if rng.random() < 0.5:
                         new.title = lang.title(rng, piece.names)
                 page = outlet.page(rng, new.title, body(new.sentences, rng), when, self.headlines)
             story = None if kind == "excerpt" else base
             article_id, row = self._row(page, when, outlet, origin, story, kind, parent)
             if kind == "excerpt":
-                self.relations.append((article_id, parent, "excerpt", sum(s.count(" ") + 1 for s in new.sentences)))
+                self.relations.append((article_id, parent, "excerpt", sum(map(count_words, new.sentences))))
+                mine = set(new.places)
+                for other, theirs in excerpts:
+                    both, larger = (
+                        sum(lengths[i] for i in mine & theirs),
+                        max(sum(lengths[i] for i in part) for part in (mine, theirs)),
+                    )
+                    if both >= SAME_PART * larger:
+                        self.relations.append((article_id, other, "same_part", both))
+                excerpts.append((article_id, mine))
             else:
                 made.append((article_id, new, outlet, page))
             yield row

@@ -151,7 +151,14 @@ def main() -> None:
             ratio = results["firstprint"]["cpu_s"] / results[peer]["cpu_s"]
             print(f"firstprint / {peer}: {ratio:.2f} of its CPU (target {target})")
     if "firstprint" in results:
-        for name in ("edges_found", "edge_precision", "edge_count", "largest"):
+        for name in (
+            "edges_found",
+            "quotes_found_strict",
+            "quotes_found_followed",
+            "edge_precision",
+            "edge_count",
+            "largest",
+        ):
             print(f"{name}: {json.dumps(results['firstprint'][name])}")
     if options.night:
         told = json.loads(module("run_night", collection, str(options.night)).said)

@@ -22,11 +22,21 @@ def pairs(frame: pl.DataFrame, *by: str) -> int:
     return int(frame.group_by(by).len().select((pl.col("len") * (pl.col("len") - 1) // 2).sum()).item())
 
 
-def stories(truth: pl.DataFrame, members: pl.DataFrame) -> dict[str, float]:
-    """Precision, recall and F1 over pairs of articles, and the adjusted Rand index."""
+def stories(truth: pl.DataFrame, members: pl.DataFrame, either: pl.DataFrame) -> dict[str, float]:
+    """Precision, recall and F1 over pairs of articles, and the adjusted Rand index.
+
+    Pairs of `either` (article_id, source_article_id), which belong to different stories by the truth, are no mistake when together.
+    """
     both = truth.join(members, on="article_id", how="inner")
     assert len(both) == len(truth), "every article needs a story"
     common, true, found = pairs(both, "story", "story_id"), pairs(both, "story"), pairs(both, "story_id")
+    told = members.select(source_article_id="article_id", other_id="story_id")
+    found -= (
+        either.join(members, on="article_id")
+        .join(told, on="source_article_id")
+        .filter(pl.col("story_id") == pl.col("other_id"))
+        .height
+    )
     total = len(both) * (len(both) - 1) // 2
     expected = true * found / total
     precision, recall = common / max(found, 1), common / max(true, 1)
@@ -38,12 +48,23 @@ def stories(truth: pl.DataFrame, members: pl.DataFrame) -> dict[str, float]:
     }
 
 
+def share_found(wanted: pl.DataFrame, edges: pl.DataFrame) -> float | None:
+    """Share of the relations that an edge of the article to the source's story tells."""
+    told = edges.select("article_id", "source_story").unique()
+    return (
+        wanted.join(told, on=["article_id", "source_story"], how="semi").height / len(wanted) if len(wanted) else None
+    )
+
+
 def score(collection: Path, answer: Path) -> dict[str, Any]:
     """All figures of an answer."""
     truth = pl.read_parquet(collection / "truth.parquet")
     relations = pl.read_parquet(collection / "relations.parquet")
     members = pl.read_parquet(answer / "members.parquet").select("article_id", "story_id")
-    result: dict[str, Any] = {"articles": len(truth), **stories(truth, members)}
+    same_part = relations.filter(pl.col("kind") == "same_part").select("article_id", "source_article_id")
+    backgrounds = relations.filter(pl.col("kind") == "background").select("article_id", topic="source_article_id")
+    relations = relations.filter(~pl.col("kind").is_in(["same_part", "background"]))
+    result: dict[str, Any] = {"articles": len(truth), **stories(truth, members, same_part)}
     both = truth.join(members, on="article_id")
     story_of = both.select(base="article_id", base_story="story_id")
     tied = both.filter(pl.col("kind").is_in(REPOSTS)).join(story_of, on="base")
@@ -78,7 +99,7 @@ def score(collection: Path, answer: Path) -> dict[str, Any]:
         ]
     )
     # Days and clocks turn the order of a family's members around as well. A member that is then the repost of another has its quote
-    # from there, and an edge is kept to the source it was taken from: what its sources took counts for it.
+    # from there, and an edge is kept to the source it was taken from: followed, what its sources took counts for it.
     steps = edges.filter(pl.col("found").is_in(["copy", "repost"])).select("article_id", through="source_article_id")
     reached = wanted.filter(pl.col("kind") == "quote").select("article_id", through="article_id").unique()
     while True:
@@ -89,26 +110,22 @@ def score(collection: Path, answer: Path) -> dict[str, Any]:
         if len(grown) == len(reached):
             break
         reached = grown
-    inherited = reached.join(either.rename({"article_id": "through"}), on="through").filter(
-        pl.col("through") != pl.col("article_id")
-    )
-    either = pl.concat([either, inherited.select("article_id", "source_story", "found")])
-    hits = wanted.join(either.unique(), on=["article_id", "source_story"], how="left")
-    hits = hits.group_by("article_id", "source_story", "kind", "words").agg(pl.col("found").drop_nulls())
-    has = pl.col("found").list.len() > 0
+    inherited = reached.join(either.rename({"article_id": "through"}), on="through")
+    followed = pl.concat([either, inherited.select("article_id", "source_story", "found")])
     result["edges_found"] = {
-        "excerpt": hits.filter(pl.col("kind") == "excerpt").select(has.mean()).item(),
-        "excerpt_as_excerpt": hits.filter(pl.col("kind") == "excerpt")
-        .select(pl.col("found").list.contains("excerpt").mean())
-        .item(),
-        "digest": hits.filter(pl.col("kind") == "digest").select(has.mean()).item(),
-        **{
-            f"quote_{low}_{high}": hits.filter((pl.col("kind") == "quote") & pl.col("words").is_between(low, high))
-            .select(has.mean())
-            .item()
-            for low, high in ((12, 14), (15, 19), (20, 29), (30, 60))
-        },
+        "excerpt": share_found(wanted.filter(pl.col("kind") == "excerpt"), either),
+        "excerpt_as_excerpt": share_found(
+            wanted.filter(pl.col("kind") == "excerpt"), either.filter(pl.col("found") == "excerpt")
+        ),
+        "digest": share_found(wanted.filter(pl.col("kind") == "digest"), either),
     }
+    for name, which in (("quotes_found_strict", either), ("quotes_found_followed", followed)):
+        result[name] = {
+            f"{low}-{high}": share_found(
+                wanted.filter((pl.col("kind") == "quote") & pl.col("words").is_between(low, high)), which
+            )
+            for low, high in ((12, 14), (15, 19), (20, 29), (30, 60))
+        }
     # Which found edges are true: articles of one story, or of stories that a relation ties, in whatever direction.
     own = truth.select("article_id", own_story="story")
     related = (
@@ -122,7 +139,6 @@ def score(collection: Path, answer: Path) -> dict[str, Any]:
         .unique()
         .with_columns(known=True)
     )
-    base_of = truth.select("article_id", "base").drop_nulls()
     told = found_pairs.join(own, on="article_id").join(related, on=["own_story", "source_story"], how="left")
     # Two excerpts of one story share words as well.
     parents = (
@@ -142,10 +158,21 @@ def score(collection: Path, answer: Path) -> dict[str, Any]:
         | (pl.col("parent") == pl.col("source_story")).fill_null(False)
         | (pl.col("source_parent") == pl.col("own_story")).fill_null(False)
     )
-    told = told.with_columns(right=right)
+    # A background paragraph is shared by the stories that hold it: an edge that rests on it is neither true nor false.
+    holders = backgrounds.join(own, on="article_id").select("topic", story="own_story").unique()
+    both_hold = (
+        holders.join(holders, on="topic", suffix="_other")
+        .select(held="story", source_held="story_other", background=pl.lit(True))
+        .unique()
+    )
+    told = told.with_columns(
+        right=right,
+        held=pl.coalesce("parent", "own_story"),
+        source_held=pl.coalesce("source_parent", "source_story"),
+    ).join(both_hold, on=["held", "source_held"], how="left")
+    told = told.filter(pl.col("right") | pl.col("background").is_null())
     result["edge_precision"] = dict(told.group_by("found").agg(pl.col("right").mean()).sort("found").rows())
     result["edge_count"] = dict(told.group_by("found").len().sort("found").rows())
-    del base_of
     return result
 
 

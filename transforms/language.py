@@ -12,7 +12,8 @@ where it is installed, with the same answers. It is given what it cannot see for
 3. Letters. Per paragraph, how well its letter pairs fit each profile of the script (exact, in one vectorised pass).
    Paragraphs that fit alike are put to the engine together, paragraphs that do not, apart: so a half-Russian
    half-Kazakh page gets its shares, and thirty Russian paragraphs cost one question.
-4. Engine. langdetect names each such group, with the letters as its prior.
+4. Engine. langdetect names each such group, with the letters as its prior. It is asked where that prior leaves more than
+   one profile.
 
 Nothing depends on order, batches, threads or earlier calls: each article is looked at alone, the engine is seeded, the
 scores are integers.
@@ -74,6 +75,7 @@ ALPHA: Final = 0.35
 # 99.3 and 99.5 %, tt 96.8 and 97.8 %.)
 PRIOR_POWER: Final = 30.0
 PRIOR_MOST: Final = 60.0
+PRIOR_REACH: Final = round(PRIOR_MOST / PRIOR_POWER * SCORE)
 # A letter that a language does not have, beyond what the n-grams say of it. Not for a to z: all quote names in them.
 FOREIGN_LETTER: Final = 12.0
 # A text that fits its best profile worse than this, per letter, is in a language without a profile: FIT_FLOOR and, as
@@ -141,11 +143,14 @@ BLOCKS: Final = (
     ("Olck", ((0x1C50, 0x1C7F),)),
 )
 OTHER: Final = "Zyyy"
-# The classes of characters: 0 separates words, 1 digits, 2 signs of code, then the scripts.
+# The classes of characters: 0 separates words, 1 digits, 2 signs of code, 3 line ends, then the scripts.
 DIGIT: Final = 1
 SIGN: Final = 2
-SCRIPTS: Final = ("", "", "", OTHER, *(script for script, _ in BLOCKS))
-SCRIPT_CLASS: Final = {script: i for i, script in enumerate(SCRIPTS) if script}
+LINE_END: Final = 3
+FIRST_SCRIPT: Final = 4
+SCRIPTS: Final = (OTHER, *(script for script, _ in BLOCKS))
+SCRIPT_CLASS: Final = {script: i for i, script in enumerate(SCRIPTS, FIRST_SCRIPT)}
+CLASSES: Final = FIRST_SCRIPT + len(SCRIPTS)
 SIGNS: Final = "{}[]<>=;_\\|"
 # The number of a letter that no profile of its script has.
 UNHEARD: Final = 1
@@ -273,7 +278,7 @@ class Letters:
     index: npt.NDArray[np.uint8]  # code point -> number of the letter among those of the profiles, 0 for all else
     size: int  # of the alphabet, with the blank (0) and the letter that no profile has (1)
     row: npt.NDArray[np.int32]  # three letters -> row of `scores`
-    scores: npt.NDArray[np.int32]  # (row, profile) -> ln p(1-gram) + ln p(2-gram) + ln p(3-gram), in 1/SCORE
+    scores: npt.NDArray[np.int16]  # (row, profile) -> ln p(1-gram) + ln p(2-gram) + ln p(3-gram), in 1/SCORE
     expected: Ints
     fit: Ints  # what a letter of a text in the profile's language scores on average
 
@@ -321,7 +326,7 @@ def _letters(script: str) -> Letters:
         index=index,
         size=size,
         row=row.reshape(-1),
-        scores=np.rint(np.array(scores) * SCORE).astype(np.int32),
+        scores=np.rint(np.array(scores) * SCORE).astype(np.int16),  # at worst -11,000
         fit=np.rint(fit * SCORE).astype(np.int64),
         expected=np.array([round(EXPECTED.get(profile["name"], 0.0) * SCORE) for profile in profiles], np.int64),
     )
@@ -333,7 +338,6 @@ class Characters:
 
     kind: npt.NDArray[np.uint8]  # the classes above
     lower: npt.NDArray[np.uint32]  # letters in lower case, as langdetect normalises them; all else a blank
-    line_end: npt.NDArray[np.bool_]
     twin: npt.NDArray[np.uint32]  # the look-alike in the other alphabet, 0 where there is none
 
 
@@ -361,13 +365,12 @@ def _characters() -> Characters:
             kind[code] = DIGIT
         elif character in SIGNS:
             kind[code] = SIGN
-    line_end = np.zeros(TABLE, np.bool_)
-    line_end[list(LINE_ENDS)] = True
+    kind[list(LINE_ENDS)] = LINE_END
     twin = np.zeros(TABLE, np.uint32)
     for latin, cyrillic in TWINS.items():
         for a, b in ((latin, cyrillic), (cyrillic, latin)):
             twin[ord(a)] = twin[ord(a.upper())] = ord(b)
-    return Characters(kind, lower, line_end, twin)
+    return Characters(kind, lower, twin)
 
 
 def _clean(texts: pl.Series) -> pl.Series:
@@ -450,25 +453,24 @@ def _chunk(texts: pl.Series, lengths: Ints, engine: Engine) -> list[list[tuple[s
     characters = _characters()
     codes = np.frombuffer("".join(texts).encode("utf-32-le"), np.uint32)
     codes = np.minimum(codes, TABLE - 1)  # the last code point of the table is none
-    kind = characters.kind[codes]
+    kind = characters.kind.take(codes)  # (take is twice as fast as an index)
     if _untwine(codes, kind, characters):
-        kind = characters.kind[codes]
+        kind = characters.kind.take(codes)
 
     # Paragraphs.
     begins = np.zeros(total, np.bool_)
     starts = np.concatenate(([0], np.cumsum(lengths)[:-1]))
     begins[starts[lengths > 0]] = True
-    begins[1:] |= characters.line_end[codes[:-1]]
+    begins[1:] |= kind[:-1] == LINE_END
     first_of = np.flatnonzero(begins)
-    paragraph = np.cumsum(begins, dtype=np.int64) - 1
     document_of = np.searchsorted(starts + lengths, first_of, side="right")
     count = len(first_of)
-    kinds = len(SCRIPTS)
-    counts = np.bincount(paragraph * kinds + kind, minlength=count * kinds).reshape(count, kinds)
+    paragraph = np.repeat(np.arange(count) * CLASSES, np.diff(first_of, append=total))
+    counts = np.bincount(paragraph + kind, minlength=count * CLASSES).reshape(count, CLASSES)
 
     # Gate: a paragraph, or the whole text, of signs and digits is no language.
-    counts[:, 3:] *= [COUNTS_AS.get(script, 1) for script in SCRIPTS[3:]]
-    letters = counts[:, 3:].copy()
+    counts[:, FIRST_SCRIPT:] *= [COUNTS_AS.get(script, 1) for script in SCRIPTS]
+    letters = counts[:, FIRST_SCRIPT:].copy()
     letters_all = letters.sum(axis=1)
 
     def junk(sums: Ints, letters_: Ints) -> npt.NDArray[np.bool_]:
@@ -476,12 +478,12 @@ def _chunk(texts: pl.Series, lengths: Ints, engine: Engine) -> list[list[tuple[s
         return (sums[:, SIGN] > MOST_SIGNS * shown) | (letters_ < LEAST_LETTERS_SHARE * (letters_ + sums[:, DIGIT]))
 
     of_document = _sums(document_of, counts, documents)
-    document_letters = of_document[:, 3:].sum(axis=1)
+    document_letters = of_document[:, FIRST_SCRIPT:].sum(axis=1)
     document_junk = junk(of_document, document_letters) | (document_letters < LEAST_LETTERS)
     paragraph_junk = junk(counts, letters_all) | document_junk[document_of]
 
     # Kana tells Japanese from Chinese; then Han belongs to it. So does Han beside Hangul.
-    han, kana, hangul = (SCRIPT_CLASS[s] - 3 for s in ("Hani", "Jpan", "Hang"))
+    han, kana, hangul = (SCRIPTS.index(s) for s in ("Hani", "Jpan", "Hang"))
     for other in (kana, hangul):
         moved = letters[:, other] * 10 >= letters[:, han]
         letters[:, other] += np.where(moved & (letters[:, other] > 0), letters[:, han], 0)
@@ -513,19 +515,19 @@ def _chunk(texts: pl.Series, lengths: Ints, engine: Engine) -> list[list[tuple[s
     judgeable = _sums(document_of, weight.sum(axis=1), documents)
     for document in np.flatnonzero((lost >= LEAST_LETTERS_OF_PARAGRAPH) | ((lost > 0) & (judgeable == 0))).tolist():
         add(document, UNKNOWN, OTHER, int(lost[document]))
-    judged = [SCRIPT_CLASS[script] - 3 for script in JUDGED]
+    judged = [SCRIPTS.index(script) for script in JUDGED]
     plain = own.copy()
     plain[:, judged] = False
     for p, s in zip(*(axis.tolist() for axis in np.nonzero(plain)), strict=True):
-        script = SCRIPTS[s + 3]
+        script = SCRIPTS[s]
         add(int(document_of[p]), SINGLE.get(script, UNKNOWN), script, int(weight[p, s]))
     for s in judged:
         if own[:, s].any():
             groups = _judge(
-                SCRIPTS[s + 3], codes, kind, first_of, document_of, own[:, s], letters[:, s], weight[:, s], engine
+                SCRIPTS[s], codes, kind, first_of, document_of, own[:, s], letters[:, s], weight[:, s], engine
             )
             for document, language, n in groups:
-                add(document, language, SCRIPTS[s + 3], n)
+                add(document, language, SCRIPTS[s], n)
 
     rows: list[list[tuple[str, str, int]]] = [[] for _ in range(documents)]
     for (document, language, script), n in sums.items():
@@ -562,15 +564,15 @@ def _judge(
     size = np.minimum(end - begin, most)
     offset = np.concatenate(([0], np.cumsum(size)))
     at = np.arange(offset[-1]) + np.repeat(begin - offset[:-1], size)
-    lower = np.where(kind[at] == SCRIPT_CLASS[script], _characters().lower[codes[at]], 0x20)
-    number = table.index[lower].astype(np.int32)
+    lower = np.where(kind.take(at) == SCRIPT_CLASS[script], _characters().lower.take(codes.take(at)), 0x20)
+    number = table.index.take(lower).astype(np.int32)
     number[(number == 0) & (lower != 0x20)] = UNHEARD
     one = np.concatenate(([0], number[:-1]))
     one[offset[:-1]] = 0  # what stands before a paragraph is a line end, not the text that was cut off there
     two = np.concatenate(([0], one[:-1]))
     two[one == 0] = 0
-    row = table.row[(two * table.size + one) * table.size + number]
-    scores = np.add.reduceat(table.scores[row], offset[:-1], axis=0, dtype=np.int32)
+    row = table.row.take((two * table.size + one) * table.size + number)
+    scores = np.add.reduceat(table.scores.take(row, axis=0), offset[:-1], axis=0, dtype=np.int32)
 
     # Short paragraphs go with the one before (in the same article), those at the top with the one after.
     n_letters = letters[paragraphs]
@@ -605,38 +607,43 @@ def _judge(
     keys, group = np.unique(group_key, return_inverse=True)
     group_scores = _sums(group, scores, len(keys))
     group_letters = _sums(group, weight[paragraphs], len(keys))
-    order = np.argsort(group, kind="stable")
-    bounds = np.searchsorted(group[order], np.arange(len(keys) + 1))
-    group_size = _sums(group, np.add.reduceat((lower != 0x20).astype(np.int64), offset[:-1]), len(keys))
-    raw = lower.astype("<u4").tobytes()
-    answers = []
-    for g in range(len(keys)):
-        parts, length = [], 0
-        for p in order[bounds[g] : bounds[g + 1]].tolist():
-            parts.append(raw[4 * offset[p] : 4 * offset[p + 1]].decode("utf-32-le"))
-            length += int(size[p])
-            if length >= CHARACTERS_FOR_ENGINE:
-                break
-        name = _ask(script, " ".join(parts), (group_scores[g] + table.expected).tolist(), engine)
-        n = int(group_size[g])
-        if name != UNKNOWN and n:
-            k = table.names.index(name)
-            floor = int(table.fit[k]) - round((FIT_FLOOR + FIT_SLACK / math.sqrt(n)) * SCORE)
-            if int(group_scores[g, k]) < floor * n:
-                name = UNKNOWN
-        answers.append((int(articles[keys[g] // len(table.names)]), name.partition("-")[0], int(group_letters[g])))
-    return answers
+    group_size = _sums(group, np.add.reduceat((number > 0).astype(np.int64), offset[:-1]), len(keys))
+    group_heard = _sums(group, np.add.reduceat((number > UNHEARD).astype(np.int64), offset[:-1]), len(keys))
+
+    # langdetect answers. Where its prior leaves one profile it can name no other (the tests hold this), and is not asked.
+    prior = group_scores + table.expected
+    answer = np.where(group_heard > 0, prior.argmax(axis=1), -1)
+    left = (prior >= prior.max(axis=1, keepdims=True) - PRIOR_REACH).sum(axis=1)
+    doubtful = np.flatnonzero(left > 1)
+    if len(doubtful):
+        order = np.argsort(group, kind="stable")
+        bounds = np.searchsorted(group[order], np.arange(len(keys) + 1))
+        raw = lower.astype("<u4").tobytes()
+        for g in doubtful.tolist():
+            parts, length = [], 0
+            for p in order[bounds[g] : bounds[g + 1]].tolist():
+                parts.append(raw[4 * offset[p] : 4 * offset[p + 1]].decode("utf-32-le"))
+                length += int(size[p])
+                if length >= CHARACTERS_FOR_ENGINE:
+                    break
+            answer[g] = _ask(script, " ".join(parts), prior[g].tolist(), engine)
+
+    # A text unlike its best profile is in a language that has none.
+    floor = table.fit[answer] - np.rint((FIT_FLOOR + FIT_SLACK / np.sqrt(np.maximum(group_size, 1))) * SCORE)
+    answer[group_scores[np.arange(len(keys)), answer] < floor * group_size] = -1
+    languages = [*(name.partition("-")[0] for name in table.names), UNKNOWN]  # -1: the last one
+    where = articles[keys // len(table.names)].tolist()
+    return [(d, languages[k], n) for d, k, n in zip(where, answer.tolist(), group_letters.tolist(), strict=True)]
 
 
-def _ask(script: str, text: str, scores: list[int], engine: Engine) -> str:
-    """langdetect's answer for a text, with the letters' scores as its prior."""
+def _ask(script: str, text: str, scores: list[int], engine: Engine) -> int:
+    """langdetect's answer for a text, with the letters' scores as its prior: the number of the profile, or -1."""
     names = _letters(script).names
     most = max(scores)
-    least = most - round(PRIOR_MOST / PRIOR_POWER * SCORE)
     prior = {
         name: math.exp((score - most) / SCORE * PRIOR_POWER)
         for name, score in zip(names, scores, strict=True)
-        if score >= least
+        if score >= most - PRIOR_REACH
     }
     detector = _factory(script, engine).create(ALPHA)
     detector.set_prior_map(prior)
@@ -644,5 +651,5 @@ def _ask(script: str, text: str, scores: list[int], engine: Engine) -> str:
     try:
         answer: str = detector.detect()
     except Exception:  # no n-gram of the text is in any profile (langdetect and langdetect-rs raise their own classes)
-        return UNKNOWN
-    return answer if answer in names else UNKNOWN
+        return -1
+    return names.index(answer) if answer in names else -1

@@ -9,6 +9,7 @@ import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 import pytest
@@ -190,11 +191,34 @@ def test_processes_and_hash_seeds_agree() -> None:
     assert found == {digest()}
 
 
-def test_pure_langdetect_gives_the_same() -> None:
+def test_pure_langdetect_gives_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    """On the samples and on each of their words, which are short enough to be doubtful."""
     pytest.importorskip("langdetect_rs")
-    one = language._identify(frame(TEXTS), "langdetect_rs")
-    two = language._identify(frame(TEXTS), "langdetect")
+    asked = 0
+    ask = language._ask
+
+    def counted(*question: Any) -> int:
+        nonlocal asked
+        asked += 1
+        return ask(*question)
+
+    monkeypatch.setattr(language, "_ask", counted)
+    texts = [*TEXTS, *(word for text in SENTENCES.values() for word in text.split())]
+    one = language._identify(frame(texts), "langdetect_rs")
+    two = language._identify(frame(texts), "langdetect")
     assert one.equals(two)
+    assert asked >= 2 * 20
+
+
+@settings(max_examples=50, deadline=None)
+@given(st.sampled_from([KAZAKH, RUSSIAN, "я", "ө ә", "Жщы 1"]), st.data())
+def test_a_prior_of_one_profile_is_the_answer(text: str, data: st.DataObject) -> None:
+    """So that langdetect need not be asked."""
+    names = language._letters("Cyrl").names
+    k = data.draw(st.integers(0, len(names) - 1))
+    scores = [-language.PRIOR_REACH - 1] * len(names)
+    scores[k] = 0
+    assert language._ask("Cyrl", text.lower(), scores, language.engine_name()) == k
 
 
 def test_the_global_langdetect_is_left_alone() -> None:

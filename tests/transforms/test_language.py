@@ -229,11 +229,6 @@ def test_the_global_langdetect_is_left_alone() -> None:
     assert (stock._factory, stock.DetectorFactory.seed) == before
 
 
-def test_fingerprint_is_a_sha256() -> None:
-    assert len(language.fingerprint()) == 64
-    assert language.fingerprint() == language.fingerprint()
-
-
 def test_seeds(seeds: Path) -> None:
     files = sorted(seeds.glob("*.txt"))
     found = language.identify(frame([file.read_text("utf-8") for file in files]))

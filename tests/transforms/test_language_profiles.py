@@ -52,9 +52,9 @@ def test_azerbaijani_keeps_its_schwa() -> None:
     assert "ə" in json.loads((ROOT / "transforms" / "profiles" / "az-Latn.json").read_text("utf-8"))["freq"]
 
 
-def test_reserved_text_is_left_out(builder: ModuleType, tmp_path: Path) -> None:
+def test_reserved_and_unlicensed_text_is_left_out(builder: ModuleType, tmp_path: Path) -> None:
     kept = ("kk", "Cyrl", "xwmt", "қала")
-    reserved = [("kk", "Cyrl", source, "дала") for source in ("ntrex", "ntrex~2021", "ud_test")]
+    reserved = [("kk", "Cyrl", source, "дала") for source in ("ntrex", "ntrex~2021", "ud_test", "rfkbd")]
     counts = builder.count_words([corpus(tmp_path / "c.jsonl", [kept, *reserved])])
     assert counts == {("kk", "Cyrl"): {"xwmt": Counter({"қала": 1})}}
 

@@ -6,7 +6,7 @@ From the project's root, in its environment; the first run makes `benchmarks/lan
 (requirements.lock). The texts are the `ntrex*` records of the corpus, which no profile is trained on; `--ntrex` names
 a folder with the files of NTREX-128 (newstest2019-ref.*.txt and DOCUMENT_IDS.tsv), for the languages that langdetect
 ships, too. A paragraph is 4 sentences, a document up to 16 in paragraphs (with --ntrex: the real documents). Speed is
-characters a CPU second over the documents of kk, ru (where there are) and en, models loaded.
+characters a CPU second over the texts of kk, ru (where there are) and en at each length, models loaded, best of 3.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ import subprocess
 import sys
 import venv
 from collections import Counter, defaultdict
+from collections.abc import Callable
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
@@ -97,6 +98,9 @@ NTREX = {
     },
     **{"aze-Latn": "az", "tuk": "tk", "uzb": "uz"},
 }
+LEVELS = ("sentence", "paragraph", "document")
+# Characters that speed is measured over.
+TIMED = 1_000_000
 Texts = dict[str, list[list[list[str]]]]  # name of a set -> documents -> paragraphs -> sentences
 
 
@@ -129,7 +133,7 @@ def from_ntrex(folder: Path) -> Texts:
 def junk() -> list[str]:
     """Texts that are no language, 20 of each kind."""
     draw = random.Random(3)
-    kinds = [
+    kinds: list[Callable[[], str]] = [
         lambda: "",
         lambda: " \n" * draw.randint(1, 9),
         lambda: " ".join(str(draw.randint(0, 10**9)) for _ in range(draw.randint(1, 60))),
@@ -187,7 +191,8 @@ def main() -> None:
     peers = options.peers.split(",")
     if set(peers) - {"firstprint"} and not (HERE / ".venv").exists():
         venv.create(HERE / ".venv", with_pip=True)
-        pip = [HERE / ".venv" / "bin" / "python", "-m", "pip", "install", "--quiet", "--require-hashes", "--no-deps"]
+        pip: list[str | Path] = [HERE / ".venv" / "bin" / "python", "-m", "pip", "install", "--quiet"]
+        pip += ["--require-hashes", "--no-deps"]
         subprocess.run([*pip, "-r", HERE / "requirements.lock"], check=True)
 
     texts = from_corpus(options.corpus)
@@ -203,16 +208,22 @@ def main() -> None:
             rows += [(name, "paragraph", " ".join(paragraph)) for paragraph in document]
             rows.append((name, "document", "\n".join(" ".join(paragraph) for paragraph in document)))
     nothing = junk()
-    timed = [text for name, level, text in rows if level == "document" and name.split("-")[0] in ("kk", "ru", "en")]
-    timed *= 1 + 1_000_000 // sum(map(len, timed))
+    timed: dict[str, list[str]] = {}
+    for level in LEVELS:
+        some = [text for name, length, text in rows if length == level and name.split("-")[0] in ("kk", "ru", "en")]
+        some = some[:: 1 + sum(map(len, some)) // TIMED]
+        timed[level] = some * (1 + TIMED // sum(map(len, some)))
     results = {}
     for peer in peers:
         found, _ = ask(peer, [text for _, _, text in rows])
         rejected = Counter(ask(peer, nothing)[0])["und"] / len(nothing)
-        seconds = min(ask(peer, timed)[1] for _ in range(3))
-        results[peer] = (found, rejected, sum(map(len, timed)) / seconds / 1e6)
+        speeds = {
+            level: sum(map(len, texts_)) / min(ask(peer, texts_)[1] for _ in range(3)) / 1e6
+            for level, texts_ in timed.items()
+        }
+        results[peer] = (found, rejected, speeds)
 
-    for level in ("sentence", "paragraph", "document"):
+    for level in LEVELS:
         print(f"\n## right of each {level}, %\n\n| texts | n | {' | '.join(peers)} |\n|---|---|{'---|' * len(peers)}")
         for name in sorted(texts):
             at = [i for i, row in enumerate(rows) if row[0] == name and row[1] == level]
@@ -224,7 +235,9 @@ def main() -> None:
         print(f"| macro-F1 | {len(at)} | {' | '.join(f'{score:.4f}' for score in scores)} |")
     print(f"\n## the rest\n\n| | {' | '.join(peers)} |\n|---|{'---|' * len(peers)}")
     print(f"| junk rejected, % | {' | '.join(f'{100 * results[peer][1]:.1f}' for peer in peers)} |")
-    print(f"| million characters a CPU second | {' | '.join(f'{results[peer][2]:.2f}' for peer in peers)} |")
+    for level in LEVELS:
+        speeds_ = " | ".join(f"{results[peer][2][level]:.2f}" for peer in peers)
+        print(f"| million characters a CPU second, {level}s | {speeds_} |")
 
 
 if __name__ == "__main__":

@@ -13,6 +13,7 @@ import bz2
 import dataclasses
 import datetime
 import errno
+import functools
 import io
 import json
 import lzma
@@ -209,7 +210,13 @@ def _entry(root: bytes, shown: str, item: os.DirEntry[bytes]) -> Entry:
 
 
 def _is_temporary(path: str) -> bool:
-    return any(_TEMPORARY.search(part) for part in path.split("/"))
+    folder, _, name = path.rpartition("/")
+    return _TEMPORARY.search(name) is not None or _in_temporary(folder)
+
+
+@functools.lru_cache(maxsize=1024)
+def _in_temporary(folder: str) -> bool:
+    return any(_TEMPORARY.search(part) for part in folder.split("/"))
 
 
 def _inside(root: bytes, target: bytes) -> bool:

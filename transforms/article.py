@@ -14,27 +14,34 @@ from __future__ import annotations
 import datetime
 import functools
 import re
+import string
 from collections.abc import Sequence
-from typing import Any, Final, NamedTuple, cast
+from itertools import groupby
+from operator import itemgetter
+from typing import Any, Final, NamedTuple, TypeAlias, cast
 from zoneinfo import ZoneInfo
 
 import numpy as np
 import polars as pl
-import pyarrow as pa
 
 from transforms import attribution, chrome, date, words
+from transforms import lines as kernels
 from transforms.attribution import Outlets
+from transforms.compiled import COMPILED
 from transforms.records import ARTICLES
 
 # A headline is one line and at most this long: the longest headlines of agencies are about 150 characters.
 TITLE_LENGTH: Final = 200
+# Dates of headers that are kept, as found: archives hold many articles of a day. About 1 MB.
+_KEPT_DATES: Final = 4096
 # Lines below an article in which its date can stand: a stamp, a source line and an address follow each other.
 BOTTOM_LINES: Final = 4
 
+# `[title] date YYYY-MM-DD text`: the word, the date and the blanks after it.
 _DATE_LINE: Final = re.compile(
-    r"\s*(?P<title>[^\n]{0,200}?)(?:(?<=\s)|^|(?<=\n))date[ \t]+"
-    r"(?P<date>\d{4}-\d{1,2}-\d{1,2}(?:T\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:?\d{2})?)?)(?=\s|$)[ \t]*"
+    r"date[ \t]+(?P<date>\d{4}-\d{1,2}-\d{1,2}(?:T\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:?\d{2})?)?)(?=\s|$)[ \t]*"
 )
+_BLANK: Final = re.compile(r"\s*")
 _NOT_A_TITLE: Final = re.compile(
     r"\b(?:the|a|an|this|that|its|their|due|release|launch|start|end|closing|expiry|effective|deadline|target|birth|"
     r"to|of|by|no|new|"
@@ -69,31 +76,32 @@ def parse(documents: pl.DataFrame, *, horizon: datetime.date, timezone: str, out
     unknown zone.
     """
     zone = ZoneInfo(timezone)
-    # One pass over the batch tells which words of notices and of attribution each text holds at all.
-    held = documents["text"].str.extract_many(_stems_of_cues(), ascii_case_insensitive=True, overlapping=True).to_list()
     texts, paths = documents["text"].to_list(), documents["source_path"].to_list()
     # Microseconds: a datetime is made only of the few that are asked for.
     times = documents["modified_at"].cast(pl.Int64).to_list()
-    told = zip(
-        *(_told(documents[name]) for name in ("told_date", "told_title", "told_url", "told_outlet")), strict=True
-    )
+    told = _told_rows(documents)
     heads = [_head(text) for text in texts]
-    stems = [frozenset(one) for one in held]
-    notices = [not one.isdisjoint(_notices()) for one in stems]
-    pages = chrome.batch_lines(documents["text"], texts, [head.end for head in heads], notices)
-    given = zip(texts, paths, times, told, stems, heads, pages, strict=True)
-    rows = [
-        _article(text, path, modified, row, held_stems, head, page, horizon, zone, outlets)
-        for text, path, modified, row, held_stems, head, page in given
-    ]
-    names = [
-        name for name in ARTICLES.names() if name not in {"article_id", "source_path", "modified_at", "word_count"}
-    ]
-    values = list(zip(*rows, strict=True)) if rows else [()] * len(names)
+    batch = kernels.batch(documents["text"])
+    stems = _held(texts, batch)
+    notices = np.array([not one.isdisjoint(_notices()) for one in stems], dtype=np.bool_)
+    sheet = chrome.Sheet(texts, [head.end for head in heads], notices, batch)
+    ends = sheet.ends()
+    rows, cuts = [], []
+    for i, (text, path, modified, row, sides) in enumerate(zip(texts, paths, times, told, ends, strict=True)):
+        given = (text, path, modified, stems[i], heads[i])
+        brief = _brief(*given, sides, horizon, zone, outlets) if sides is not None and row is _NOTHING else None
+        if brief is None:
+            brief, cut = _article(*given, row, sheet.lines(i), horizon, zone, outlets)
+            cuts.append(cut)
+        else:
+            cuts.append(_NO_CUT)
+        rows.append(brief)
+    values = list(zip(*rows, strict=True)) if rows else [()] * len(_ROW)
     data = {
         name: _structs(column, ARTICLES[name]) if name in _NESTED else pl.Series(name, column, dtype=ARTICLES[name])
-        for name, column in zip(names, values, strict=True)
+        for name, column in zip(_ROW, values, strict=True)
     }
+    data["text"], data["chrome"] = sheet.cut(cuts)
     return pl.DataFrame(
         {
             **data,
@@ -105,17 +113,54 @@ def parse(documents: pl.DataFrame, *, horizon: datetime.date, timezone: str, out
     ).select(ARTICLES.names())
 
 
-def _told(column: pl.Series) -> list[str | None]:
-    """A column of what records tell, which most batches hold nothing of."""
-    return [None] * len(column) if column.null_count() == len(column) else column.to_list()
+# The columns that a document is read for one by one.
+_ROW: Final = (
+    "published_on",
+    "published_at",
+    "published_on_source",
+    "refused_dates",
+    "title",
+    "byline",
+    "outlet",
+    "origin",
+    "url",
+)
+_NO_STEMS: Final[frozenset[str]] = frozenset()
+_NO_CUT: Final[chrome.Cut] = []
+# What a row tells that is no record.
+_NOTHING: Final = (None, None, None, None)
 
 
-_NESTED: Final = ("refused_dates", "chrome")
+def _told_rows(documents: pl.DataFrame) -> Sequence[tuple[str | None, ...]]:
+    """What records tell, which most batches hold nothing of."""
+    told = documents.select("told_date", "told_title", "told_url", "told_outlet")
+    if all(column.null_count() == len(column) for column in told):
+        return [_NOTHING] * documents.height
+    return told.rows()
+
+
+_NESTED: Final = ("refused_dates",)
+
+
+def _held(texts: list[str], batch: kernels.Batch) -> list[frozenset[str]]:
+    """The words of notices and of attribution that each text holds at all, from one pass over the batch."""
+    names, ready = _stems_of_cues()
+    if COMPILED:
+        held: list[frozenset[str]] = [_NO_STEMS] * len(texts)
+        for row, numbers in groupby(np.argwhere(kernels.held(batch, ready)).tolist(), itemgetter(0)):
+            held[row] = frozenset(names[number] for _, number in numbers)
+        return held
+    small = (text.translate(_SMALL) for text in texts)
+    return [frozenset(name for name in names if name.translate(_SMALL) in text) for text in small]
+
+
+_SMALL: Final = str.maketrans(string.ascii_uppercase, string.ascii_lowercase)
 
 
 @functools.cache
-def _stems_of_cues() -> list[str]:
-    return sorted({*chrome.notice_stems(), *attribution.cue_stems()})
+def _stems_of_cues() -> tuple[list[str], kernels.Stems]:
+    names = sorted({*chrome.notice_stems(), *attribution.cue_stems()})
+    return names, kernels.stems(names)
 
 
 @functools.cache
@@ -133,22 +178,76 @@ def _structs(column: Sequence[list[tuple[Any, ...]]], dtype: pl.DataType | type[
     ).to_struct()
     offsets = np.zeros(len(column) + 1, dtype=np.int64)
     np.cumsum([len(row) for row in column], out=offsets[1:])
-    array = pa.LargeListArray.from_arrays(pa.array(offsets), inner.to_arrow())
-    return cast("pl.Series", pl.from_arrow(array)).cast(dtype)
+    return chrome.lists(offsets, inner)
+
+
+@functools.lru_cache(maxsize=_KEPT_DATES)
+def _dates(told: str) -> tuple[date.Told, ...]:
+    return tuple(date.find(told))
+
+
+def _brief(
+    text: str,
+    path: str,
+    modified: int | None,
+    stems: frozenset[str],
+    head: _Head,
+    ends: chrome.Ends,
+    horizon: datetime.date,
+    zone: ZoneInfo,
+    outlets: Outlets,
+) -> tuple[Any, ...] | None:
+    """`_article` of a text that is nothing but paragraphs, of which nothing is cut; None where its first or its last one may be
+    something else after all. Most texts are such, and this way costs a fifth."""
+    fields = head.fields
+    title = fields.get("title")
+    count, first_start, first_end, last_start, last_end, second_prose = ends
+    if title is None:
+        if count > 1 and second_prose and _stands_alone(text[first_start : min(first_end, first_start + _ASKED)]):
+            return None
+    elif text[first_start:first_end].strip().casefold() == title.casefold():
+        return None
+    byline = fields.get("byline")
+    short = count > 1 and last_end - last_start <= NAME_LENGTH
+    if byline is None and short and _author(text[last_start:last_end].strip(), False) is not None:
+        return None
+    header, dates = fields.get("date"), date.find_in_path(path)
+    found = _dates(header) if header is not None else ()
+    if len(found) == 1 and not dates and found[0].time is None and (day := found[0].day) is not None and day <= horizon:
+        settled: _Settled = day, "header", None, _NONE_REFUSED
+    else:
+        days = _Days(horizon, zone)
+        if header is not None:
+            days.offer_all("header", found, header)
+        if not days.told:
+            days.offer_all("text", date.leading(text[first_start : min(first_end, first_start + LEAD)]), "")
+        days.offer_all("path", dates, "")
+        settled = days.settle(modified)
+    day, source, published_at, refused = settled
+    names = attribution.attribute(
+        *_windows(text, first_start, last_end),
+        [],
+        outlets,
+        stems=stems,
+        url=fields.get("url"),
+        outlet=_outlet(fields.get("outlet"), outlets),
+    )
+    return day, published_at, source, refused, title, byline, *names
 
 
 def _article(
     text: str,
     path: str,
     modified: int | None,
-    told: tuple[str | None, ...],
     stems: frozenset[str],
     head: _Head,
+    told: tuple[str | None, ...],
     lines: list[chrome.Line],
     horizon: datetime.date,
     zone: ZoneInfo,
     outlets: Outlets,
-) -> tuple[Any, ...]:
+) -> tuple[tuple[Any, ...], chrome.Cut]:
+    """What a document tells, in the order of _ROW, and the lines that are not its article's."""
     told_date, told_title, told_url, told_outlet = told
     fields = head.fields
     page = chrome.layout(text, lines)
@@ -156,37 +255,23 @@ def _article(
     if told_date:
         days.offer_all("header", date.find(told_date), told_date)
     if "date" in fields:
-        days.offer_all("header", date.find(fields["date"]), fields["date"])
+        days.offer_all("header", _dates(fields["date"]), fields["date"])
     title, byline = told_title or fields.get("title") or None, fields.get("byline") or None
     kinds = page.kinds
     if kinds:
         title, byline = _furniture(text, page, title, byline, days)
-    spans = [(0, head.end, "header")] if head.end else []
-    cut = [(line, kind) for line, kind in zip(page.lines, kinds, strict=True) if kind is not None]
-    spans += [_span(text, line, kind) for line, kind in cut]
+    cut = [(i, kind) for i, kind in enumerate(kinds) if kind is not None]
     days.offer_all("path", date.find_in_path(path), "")
     day, source, published_at, refused = days.settle(modified)
     names = attribution.attribute(
-        *_ends(text, page),
-        [text[line.start : line.end] for line, kind in cut if kind == "source"],
+        *_body_windows(text, page),
+        [text[lines[i].start : lines[i].end] for i, kind in cut if kind == "source"],
         outlets,
         stems=stems,
         url=told_url or fields.get("url") or None,
         outlet=_outlet(told_outlet or fields.get("outlet"), outlets),
     )
-    return (
-        day,
-        published_at,
-        source,
-        refused,
-        title,
-        byline,
-        names.outlet,
-        names.origin,
-        names.url,
-        without(text, spans),
-        spans,
-    )
+    return (day, published_at, source, refused, title, byline, *names), cut
 
 
 def _furniture(
@@ -289,16 +374,29 @@ def _title(text: str, page: chrome.Layout) -> tuple[str | None, int]:
         picked = _best_heading(text, page, headings)
     elif picked < 0 and len(labels) == 1 and labels[0] == first - 1:
         picked = labels[0]
-    elif picked < 0 and first + 1 < len(lines) and kinds[first] is None and text[lines[first].start] not in "-–—":
-        # A headline that asks or exclaims, or a long one with commas, looks like text, but stands alone above a paragraph.
-        words = text[lines[first].start : min(lines[first].end, lines[first].start + 2 * TITLE_LENGTH)].strip()
-        alone = lines[first + 1].looks == chrome.PROSE and len(words) <= TITLE_LENGTH
-        if alone and (words[-1] in "?!" or (words[-1].isalnum() and words[:1].isupper())):
+    elif picked < 0 and first + 1 < len(lines) and kinds[first] is None:
+        line = lines[first]
+        if lines[first + 1].looks == chrome.PROSE and _stands_alone(
+            text[line.start : min(line.end, line.start + _ASKED)]
+        ):
             picked = first
     if picked < 0:
         return None, -1
     kinds[picked] = "header"
     return " ".join(text[lines[picked].start : lines[picked].end].split()), picked
+
+
+def _stands_alone(line: str) -> bool:
+    """Whether a line above a paragraph, of at most _ASKED characters, is a headline for all that it looks like text: one that asks
+    or exclaims, or a long one with commas."""
+    words = line.strip()
+    if not words or line[0] in "-–—" or len(words) > TITLE_LENGTH:
+        return False
+    return words[-1] in "?!" or (words[-1].isalnum() and words[0].isupper())
+
+
+# How much of a line is looked at for a headline; beyond TITLE_LENGTH there can be blanks.
+_ASKED: Final = 2 * TITLE_LENGTH
 
 
 def _best_heading(text: str, page: chrome.Layout, headings: list[int]) -> int:
@@ -345,40 +443,16 @@ def _clear_top(page: chrome.Layout) -> None:
                 page.kinds[i] = "menu"
 
 
-def _ends(text: str, page: chrome.Layout) -> tuple[str, str]:
+def _body_windows(text: str, page: chrome.Layout) -> tuple[str, str]:
     """The beginning and the end of the article's text, where attributions stand."""
     lines, kinds = page.lines, page.kinds
     body = [line for line, kind in zip(lines, kinds, strict=True) if kind is None]
-    if not body:
-        return "", ""
-    start, end = body[0].start, body[-1].end
+    return _windows(text, body[0].start, body[-1].end) if body else ("", "")
+
+
+def _windows(text: str, start: int, end: int) -> tuple[str, str]:
     head = text[start : min(end, start + attribution.HEAD)]
     return head, text[max(start + len(head), end - attribution.TAIL) : end]
-
-
-def without(text: str, spans: list[tuple[int, int, str]]) -> str:
-    """The article's text: the document's without the spans, stripped."""
-    if not spans:
-        return text.strip()
-    parts = []
-    at = 0
-    for start, end, _ in spans:
-        parts.append(text[at:start])
-        at = end
-    parts.append(text[at:])
-    return "".join(parts).strip()
-
-
-# The line's end and blank lines after it; blanks at the beginning of the next line are its own.
-_BLANK_LINES: Final = re.compile(r"(?:[ \t]*\n)+|[ \t]+$")
-
-
-def _span(text: str, line: chrome.Line, kind: str) -> tuple[int, int, str]:
-    """A whole line as a span: with its end and the blank lines after it, so that nothing but the text around it is
-    left."""
-    match = _BLANK_LINES.match(text, line.end)
-    end = match.end() if match is not None else line.end
-    return line.start, end, kind
 
 
 def _outlet(told: str | None, outlets: Outlets) -> str | None:
@@ -389,18 +463,23 @@ def _outlet(told: str | None, outlets: Outlets) -> str | None:
 
 
 def _head(text: str) -> _Head:
-    match = _DATE_LINE.match(text) if text.find("date", 0, 2 * TITLE_LENGTH) >= 0 else None
-    if match is not None and _is_header(match, text):
-        title = match["title"].strip()
-        return _Head(match.end(), {"date": match["date"], **({"title": title} if title else {})})
+    at = text.find("date", 0, 2 * TITLE_LENGTH)
+    if at >= 0:
+        start = cast("re.Match[str]", _BLANK.match(text)).end()
+        at = text.find("date", start, start + TITLE_LENGTH + 4)
+        while at >= 0 and text.find("\n", start, at) < 0:
+            if (at == 0 or text[at - 1].isspace()) and (match := _DATE_LINE.match(text, at)) is not None:
+                title = text[start:at].strip()
+                if _is_header(title, text[match.end() : match.end() + 1]):
+                    return _Head(match.end(), {"date": match["date"], **({"title": title} if title else {})})
+                break
+            at = text.find("date", at + 1, start + TITLE_LENGTH + 4)
     return _front_matter(text)
 
 
-def _is_header(match: re.Match[str], text: str) -> bool:
-    title = match["title"].strip()
+def _is_header(title: str, after: str) -> bool:
     if not title:
         return True
-    after = text[match.end() : match.end() + 1]
     if not title[-1].isascii() or not title[-1].isalpha():
         return not after.islower()
     return not after.islower() and _NOT_A_TITLE.search(title) is None
@@ -469,6 +548,8 @@ def _author(words: str, alone: bool) -> str | None:
     return None if words.isupper() and len(words.split()) > 2 else person[0].strip()
 
 
+_Settled: TypeAlias = tuple[datetime.date, str, datetime.datetime | None, list[tuple[str, str, str]]]
+_NONE_REFUSED: Final[list[tuple[str, str, str]]] = []
 _UTC_EPOCH: Final = datetime.datetime(1970, 1, 1, tzinfo=datetime.UTC)
 
 
@@ -487,7 +568,7 @@ class _Days:
         """Whether a day has won already."""
         return self._winner is not None
 
-    def offer_all(self, source: str, dates: list[date.Told], told: str) -> None:
+    def offer_all(self, source: str, dates: Sequence[date.Told], told: str) -> None:
         """Offers dates of one source; `told` is reported where it has none at all."""
         for one in dates:
             self._offer(source, one)
@@ -519,9 +600,7 @@ class _Days:
         if refused not in self._refused:
             self._refused.append(refused)
 
-    def settle(
-        self, modified: int | None
-    ) -> tuple[datetime.date, str, datetime.datetime | None, list[tuple[str, str, str]]]:
+    def settle(self, modified: int | None) -> _Settled:
         """The day, where it came from, the time in UTC where one is told, and the days that could not win."""
         if self._winner is not None:
             return self._winner[0], self._winner[1], self._at, self._refused

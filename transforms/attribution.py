@@ -24,7 +24,7 @@ class Outlet:
     kind: str
 
 
-@dataclasses.dataclass(frozen=True)
+@dataclasses.dataclass(frozen=True, eq=False)  # compared and hashed by identity, so that what was looked up can be kept
 class Outlets:
     """The table of outlets. `by_key`: folded names and aliases (`key`). `by_domain`: domains without www."""
 
@@ -34,28 +34,42 @@ class Outlets:
     def named(self, found: str) -> Outlet | None:
         """The outlet that a name stands for, whatever its case, quotes and inflection; None where the table has
         none."""
-        bare = _POSSESSIVE.sub("", found.strip(_QUOTES + " .,;:()"))
-        if (hit := self.by_key.get(key(bare))) is not None:
-            return hit
-        if "." in bare and (hit := self.at(bare)) is not None:
-            return hit
-        for shorter in (_TYPE_WORDS.sub("", bare), _KAZAKH_CASE.sub("", bare)):
-            if shorter and shorter != bare and (hit := self.named(shorter)) is not None:
-                return hit
-        return None
+        return _named(self, found)
 
     def at(self, address: str) -> Outlet | None:
         """The outlet of a URL or a domain, the closest parent domain in the table; None where there is none."""
-        parts = domain_of(address).split(".")
-        for i in range(len(parts) - 1):
-            if (hit := self.by_domain.get(".".join(parts[i:]))) is not None:
-                return hit
-        return None
+        return _at(self, domain_of(address))
 
     def name(self, found: str) -> str:
         """The one form of a name: the table's, or the name as found, without quotes."""
         hit = self.named(found)
         return hit.name if hit is not None else found.strip(_QUOTES + " .,;:")
+
+
+# Names and domains whose outlets are kept: an archive has few of them, again and again. About 1 MB.
+_KEPT: Final = 4096
+
+
+@functools.lru_cache(maxsize=_KEPT)
+def _named(outlets: Outlets, found: str) -> Outlet | None:
+    bare = _POSSESSIVE.sub("", found.strip(_QUOTES + " .,;:()"))
+    if (hit := outlets.by_key.get(key(bare))) is not None:
+        return hit
+    if "." in bare and (hit := outlets.at(bare)) is not None:
+        return hit
+    for shorter in (_TYPE_WORDS.sub("", bare), _KAZAKH_CASE.sub("", bare)):
+        if shorter and shorter != bare and (hit := _named(outlets, shorter)) is not None:
+            return hit
+    return None
+
+
+@functools.lru_cache(maxsize=_KEPT)
+def _at(outlets: Outlets, domain: str) -> Outlet | None:
+    parts = domain.split(".")
+    for i in range(len(parts) - 1):
+        if (hit := outlets.by_domain.get(".".join(parts[i:]))) is not None:
+            return hit
+    return None
 
 
 _QUOTES: Final = "«»\"“”„‟'‘’‹›"
@@ -251,10 +265,12 @@ def attribute(
         hit = outlets.at(domain)
         outlet = hit.name if hit is not None else domain or None
         place = hit.name if hit is not None else None
-    referred = _search(_REFERS, head, outlets, stems) or _search(_REFERS, tail, outlets, stems)
+    referred = says = None
+    if stems is None or stems:
+        referred = _search(_REFERS, head, outlets, stems) or _search(_REFERS, tail, outlets, stems)
+        says = _search(_SAYS, head, outlets, stems) or _search(_SAYS, tail, outlets, stems)
     if origin is None and referred is not None:
         origin = referred.name
-    says = _search(_SAYS, head, outlets, stems) or _search(_SAYS, tail, outlets, stems)
     if says is not None and says.name != origin:
         if (place is None and domain and _is_domain_of(says.name, domain)) or (
             outlet is None and (referred is not None or says.kind in {"site", "unknown"})
@@ -269,7 +285,7 @@ def attribute(
         elif origin is None:
             origin = line_of
     for cue, known_only in ((_ACCORDING, True), (_REPORTS, False), (_PRINTED, True)):
-        if origin is not None:
+        if origin is not None or not (stems is None or stems):
             break
         found = _search(cue, head, outlets, stems, known_only=known_only, known_after=1 if cue is _REPORTS else 0)
         origin = found.name if found is not None and found.name != outlet else None

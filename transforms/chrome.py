@@ -21,15 +21,19 @@ from __future__ import annotations
 import functools
 import re
 import tomllib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from importlib import resources
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, TypeAlias, cast
 
+import numpy as np
 import polars as pl
+import pyarrow as pa
+from numpy.typing import NDArray
 
 from transforms import lines as kernels
 from transforms.compiled import COMPILED
 from transforms.date import STAMP_LENGTH, STAMP_WORDS, Told, find, stamp
+from transforms.records import CHROME_KINDS
 
 # --- what a line looks like -------------------------------------------------------------------------------------------------------
 
@@ -53,15 +57,22 @@ _CLOSING: Final = " \t»”\"')]"
 
 # Weights of the classes: a paragraph of 200 characters outweighs five headings or three labels, a short sentence two headings.
 # Items tell nothing: articles and pages have lists.
-_WEIGHTS: Final = {HEADING: -0.4, ITEM: 0.0, LABEL: -0.6}
 _CHROME_WEIGHT: Final = -0.8
 # Chrome that stands between paragraphs as often as around them.
 _INNER: Final = frozenset({"credit", "related", "share", "timestamp", "source"})
 _INNER_WEIGHT: Final = -0.3
-_PROSE_WEIGHT: Final = 1.0
-_SENTENCE_WEIGHT: Final = 0.6
+_LOOKS_WEIGHTS: Final = {
+    **{kind: _INNER_WEIGHT if kind in _INNER else _CHROME_WEIGHT for kind in CHROME_KINDS},
+    HEADING: -0.4,
+    ITEM: 0.0,
+    LABEL: -0.6,
+}
+_PLAIN_WEIGHTS: Final = {PROSE: 1.0, SENTENCE: 0.6}
 _PROSE_PER_CHARACTER: Final = 1 / 200
-_PROSE_MOST: Final = 4.0
+_PROSE_FULL: Final = 800  # characters from which a line weighs no more
+_PROSE_MOST: Final = _PROSE_FULL * _PROSE_PER_CHARACTER
+# Kinds of chrome whose blocks can go on: the headings of lists of other articles and of comments.
+_OPENING: Final = frozenset({"related", "other"})
 # In the wake of "read also" a teaser is no article: prose counts against, until so many lines of prose stand in a row. Lists of
 # other
 # articles give at most a heading and two such lines each; readers' comments never end.
@@ -254,8 +265,8 @@ def _notice(folded: str, words: Lexicon) -> str | None:
 
 
 def notice_stems() -> list[str]:
-    """Strings of which a text with a notice (`Lexicon.pieces`) holds one, whatever the case of its first letter."""
-    return [piece[1:] for piece, _ in lexicon().pieces]
+    """Strings of which a text with a notice (`Lexicon.pieces`) holds one, whatever the case of ASCII's letters and of its first."""
+    return [piece if piece.isascii() else piece[1:] for piece, _ in lexicon().pieces]
 
 
 def lines(text: str, start: int = 0, notices: bool = True) -> list[Line]:
@@ -299,39 +310,150 @@ def _rules() -> kernels.Rules:
     )
 
 
-_CODES: Final = {kernels.OPEN: "", kernels.PROSE: PROSE, kernels.SENTENCE: SENTENCE, kernels.HEADING: HEADING}
+_CODES: Final = ("", PROSE, SENTENCE, HEADING)  # by the codes of the kernel
+_KIND_CODES: Final = {kind: code for code, kind in enumerate(CHROME_KINDS)}
+Cut: TypeAlias = list[tuple[int, str]]
+"""What goes of a text: the numbers of its lines, in their order, and their kinds."""
 
 
-def batch_lines(series: pl.Series, texts: list[str], starts: list[int], notices: list[bool]) -> Iterator[list[Line]]:
-    """`lines` of each text of a batch, in one pass over its bytes: `series` and `texts` are the same texts, without NULLs."""
-    if not COMPILED:
-        yield from map(lines, texts, starts, notices)
-        return
-    told = kernels.find(series, starts, notices, _rules())
-    bounds, begins, ends = told.bounds.tolist(), told.starts.tolist(), told.ends.tolist()
-    looks = [_CODES[code] for code in told.codes.tolist()]
-    for row, text in enumerate(texts):
-        part = slice(bounds[row], bounds[row + 1])
-        places = zip(begins[part], ends[part], looks[part], strict=True)
-        noticed = notices[row]
-        found = [
-            _make(Line, (begin, end, known, None)) if known else _open_line(text, begin, end, noticed)
-            for begin, end, known in places
+class Ends(NamedTuple):
+    """Of a text whose lines are all prose or sentences: how many they are, where the first and the last lie (characters), and
+    whether the second is prose."""
+
+    lines: int
+    first_start: int
+    first_end: int
+    last_start: int
+    last_end: int
+    second_prose: bool
+
+
+# as Line(...), at half its cost
+_make: Final = cast("Callable[[type[Line], tuple[int, int, str, list[Told] | None]], Line]", tuple.__new__)
+_ends: Final = cast("Callable[[type[Ends], tuple[int, int, int, int, int, bool]], Ends]", tuple.__new__)
+
+
+class Sheet:
+    """The lines of a batch of texts, in one pass over its bytes where the kernels are compiled."""
+
+    def __init__(self, texts: list[str], starts: list[int], notices: NDArray[np.bool_], batch: kernels.Batch) -> None:
+        """Takes the texts, where in each the lines begin (characters), whether each can hold any piece of a notice
+        (`notice_stems`), and the bytes of the texts (of no use where the kernels are not compiled)."""
+        self._texts, self._notices, self._batch = texts, notices, batch
+        self._starts = np.array(starts, dtype=np.int64)
+        self._found = kernels.find(batch, self._starts, notices, _rules()) if COMPILED else None
+        if self._found is not None:
+            self._bounds = self._found.bounds.tolist()
+            self._codes = self._found.codes
+            self._places = (self._found.starts.tolist(), self._found.ends.tolist(), self._found.codes.tolist())
+
+    def ends(self) -> list[Ends | None]:
+        """For each text its ends where all of its lines are prose or sentences, else None."""
+        told: list[Ends | None] = [None] * len(self._texts)
+        if self._found is None:
+            return told
+        plain = self._found.plain
+        for row in np.flatnonzero(plain == kernels.MAYBE).tolist():
+            plain[row] = self._is_plain(row)
+        bounds, starts, ends, codes = self._found[:4]
+        rows = np.flatnonzero(plain)
+        first, last = bounds[:-1][rows], bounds[1:][rows] - 1
+        prose = codes[np.minimum(first + 1, last)] == kernels.PROSE
+        columns = (last - first + 1, starts[first], ends[first], starts[last], ends[last], prose)
+        for row, values in zip(rows.tolist(), zip(*(one.tolist() for one in columns), strict=True), strict=True):
+            told[row] = _ends(Ends, values)
+        return told
+
+    def _is_plain(self, row: int) -> bool:
+        """Whether the open lines of a text are prose or sentences; what is seen of them is kept."""
+        starts, ends, codes = self._places
+        for i in range(self._bounds[row], self._bounds[row + 1]):
+            if codes[i] == kernels.OPEN:
+                looks = _open_line(self._texts[row], starts[i], ends[i], bool(self._notices[row])).looks
+                if looks not in _PLAIN:
+                    return False
+                codes[i] = self._codes[i] = _CODES.index(looks)
+        return True
+
+    def lines(self, row: int) -> list[Line]:
+        """The lines of a text that are not blank, as the function `lines` gives them."""
+        text, noticed = self._texts[row], bool(self._notices[row])
+        if self._found is None:
+            return lines(text, int(self._starts[row]), noticed)
+        part = slice(self._bounds[row], self._bounds[row + 1])
+        starts, ends, codes = self._places
+        return [
+            _make(Line, (start, end, _CODES[code], None)) if code else _open_line(text, start, end, noticed)
+            for start, end, code in zip(starts[part], ends[part], codes[part], strict=True)
         ]
-        yield [line for line in found if line is not None] if None in found else found  # type: ignore[misc]
+
+    def cut(self, cuts: list[Cut]) -> tuple[pl.Series, pl.Series]:
+        """The texts without what stands before their lines and without `cuts`, stripped; and what was cut, as a column of spans
+        (ARTICLES, `chrome`). A line's span goes on to its end and over the blank lines after it, so that nothing but the text
+        around it is left."""
+        heads = self._starts
+        headed = heads > 0
+        bounds = np.zeros(len(cuts) + 1, dtype=np.int64)
+        np.cumsum([len(cut) for cut in cuts], out=bounds[1:])
+        offsets = bounds.copy()
+        offsets[1:] += np.cumsum(headed)
+        starts, ends = np.zeros((2, int(offsets[-1])), dtype=np.int64)
+        codes = np.full(len(starts), _KIND_CODES["header"], dtype=np.uint32)
+        own = offsets[:-1][headed]
+        ends[own] = heads[headed]
+        others = np.ones(len(starts), dtype=np.bool_)
+        others[own] = False
+        codes[others] = [_KIND_CODES[kind] for cut in cuts for _, kind in cut]
+        if self._found is not None:
+            first = self._bounds
+            gone = np.array([at + i for at, cut in zip(first, cuts, strict=False) for i, _ in cut], dtype=np.int64)
+            text, ends[others] = kernels.cut(self._batch, heads, self._found, bounds, gone)
+            starts[others] = self._found.starts[gone]
+        else:
+            spans = [_spans(self.lines(row), self._texts[row], cut) if cut else [] for row, cut in enumerate(cuts)]
+            starts[others], ends[others] = ([span[i] for told in spans for span in told] for i in (0, 1))
+            whole = zip(self._texts, self._starts, spans, strict=True)
+            text = pl.Series([_without(one, start, told) for one, start, told in whole], dtype=pl.String)
+        kinds = pl.Series(CHROME_KINDS).gather(codes)
+        spans_of = pl.DataFrame({"start": starts, "end": ends, "kind": kinds}).to_struct()
+        return text, lists(offsets, spans_of)
 
 
-def _open_line(text: str, begin: int, end: int, notices: bool) -> Line | None:
-    """A line that the kernel left open; None where it is blank after all."""
+def lists(offsets: NDArray[np.int64], values: pl.Series) -> pl.Series:
+    """A column of lists from their values, end to end, and where each list begins (one more than lists)."""
+    array = pa.LargeListArray.from_arrays(pa.array(offsets), values.to_arrow())
+    return cast("pl.Series", pl.from_arrow(array)).cast(pl.List(values.dtype))
+
+
+# The line's end and blank lines after it; blanks at the beginning of the next line are its own.
+_BLANK_LINES: Final = re.compile(r"\n(?:[ \t]*\n)*")
+
+
+def _spans(found: list[Line], text: str, cut: Cut) -> list[tuple[int, int]]:
+    """The spans of the lines that go."""
+    spans = []
+    for i, _ in cut:
+        match = _BLANK_LINES.match(text, found[i].end)
+        spans.append((found[i].start, match.end() if match is not None else found[i].end))
+    return spans
+
+
+def _without(text: str, at: int, spans: list[tuple[int, int]]) -> str:
+    """A text from `at` on without the spans, stripped."""
+    parts = []
+    for start, end in spans:
+        parts.append(text[at:start])
+        at = end
+    return "".join([*parts, text[at:]]).strip()
+
+
+def _open_line(text: str, begin: int, end: int, notices: bool) -> Line:
+    """A line that the kernel left open."""
     line = text[begin:end]
-    if line.isspace():
-        return None
     told = _kept_looks(line, notices) if end - begin <= _KEPT_LENGTH else _looks(line, lexicon(), notices)
     return _make(Line, (begin, end, *told))
 
 
-# as Line(...), at half its cost
-_make: Final[Callable[[type[Line], tuple[int, int, str, list[Told] | None]], Line]] = tuple.__new__
 _PLAIN: Final = frozenset((PROSE, SENTENCE))
 _CLASSES: Final = frozenset((PROSE, SENTENCE, HEADING, ITEM, LABEL))
 
@@ -360,6 +482,14 @@ def layout(text: str, found: list[Line]) -> Layout:
 
 
 def _weigh(text: str, found: list[Line], kinds: list[str | None]) -> list[float]:
+    if _OPENING.isdisjoint(kinds):  # nothing has a wake
+        return [
+            _PLAIN_WEIGHTS[looks]
+            + (size * _PROSE_PER_CHARACTER if (size := end - start) < _PROSE_FULL else _PROSE_MOST)
+            if looks in _PLAIN_WEIGHTS
+            else _LOOKS_WEIGHTS[looks]
+            for start, end, looks, _ in found
+        ]
     words = lexicon()
     weights: list[float] = []
     wake = 0  # lines of prose in a row that end the wake of an opener; 0: no wake
@@ -367,19 +497,19 @@ def _weigh(text: str, found: list[Line], kinds: list[str | None]) -> list[float]
     for i, (start, end, looks, _) in enumerate(found):
         kind = kinds[i]
         if kind is not None:
-            weight = _INNER_WEIGHT if kind in _INNER else _CHROME_WEIGHT
-            if seen and kind in {"related", "other"}:
+            weight = _LOOKS_WEIGHTS[kind]
+            if seen and kind in _OPENING:
                 wake = max(wake, _opens(text[start:end], words))
         elif looks in _PLAIN:
             if wake and wake <= len(found) - i and all(other.looks == PROSE for other in found[i : i + wake]):
                 wake = 0
-            weight = _PROSE_WEIGHT if looks == PROSE else _SENTENCE_WEIGHT
+            weight = _PLAIN_WEIGHTS[looks]
             weight += min((end - start) * _PROSE_PER_CHARACTER, _PROSE_MOST)
             if wake:
                 weight = _WAKE_WEIGHT
             seen = True
         else:
-            weight = min(_WEIGHTS[looks], _WAKE_WEIGHT) if wake else _WEIGHTS[looks]
+            weight = min(_LOOKS_WEIGHTS[looks], _WAKE_WEIGHT) if wake else _LOOKS_WEIGHTS[looks]
         weights.append(weight)
     return weights
 

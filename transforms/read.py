@@ -40,7 +40,9 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from transforms import lines as kernels
 from transforms import records
+from transforms.compiled import COMPILED
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -158,9 +160,7 @@ def read(frame: pl.DataFrame, *, limits: Limits) -> pl.DataFrame:
     # Most files are plain UTF-8 and clean: they are decoded and looked at together, without a string of Python's; only the
     # others are decoded and judged one by one. Bytes that are no UTF-8 become NULL.
     decoded = _utf8(frame["bytes"], contents).alias("text")
-    unclean = decoded.str.contains(_UNCLEAN).fill_null(value=True)
-    plain = decoded.str.contains(_enough(limits.min_letters)) & ~decoded.str.contains(_MAGIC_TEXT)
-    judged = (unclean | ~plain.fill_null(value=False)).to_numpy()
+    unclean, judged = _looked_at(decoded, limits)
     for i in np.flatnonzero(open_rows & judged).tolist():
         raw = contents[i] or b""
         if unclean[i]:
@@ -199,6 +199,21 @@ def read(frame: pl.DataFrame, *, limits: Limits) -> pl.DataFrame:
         },
         schema=records.DOCUMENTS,
     )
+
+
+def _looked_at(decoded: pl.Series, limits: Limits) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    """Which texts may hold something to clean, and which have to be judged for this or another reason. Of most the kernel is
+    sure."""
+    rest = np.arange(len(decoded))
+    if COMPILED:
+        rest = np.flatnonzero(~kernels.clean(kernels.batch(decoded), limits.min_letters, _FIRST_OF_MAGIC))
+    some = decoded.gather(rest)
+    found = some.str.contains(_UNCLEAN).fill_null(value=True)
+    plain = some.str.contains(_enough(limits.min_letters)) & ~some.str.contains(_MAGIC_TEXT)
+    unclean, judged = np.zeros((2, len(decoded)), dtype=np.bool_)
+    unclean[rest] = found.to_numpy()
+    judged[rest] = (found | ~plain.fill_null(value=False)).to_numpy()
+    return unclean, judged
 
 
 def _utf8(column: pl.Series, contents: Sequence[bytes | None]) -> pl.Series:
@@ -265,6 +280,11 @@ _MAGIC: Final = re.compile(b"|".join(map(re.escape, MAGIC)))
 
 # The same on UTF-8, which holds only those of ASCII: the bytes above it that the others have are no UTF-8 in their places.
 _MAGIC_TEXT: Final = rf"\A(?:{'|'.join(re.escape(magic.decode()) for magic in MAGIC if magic.isascii())})"
+
+
+# The first two bytes of those that can be UTF-8.
+_FIRST_OF_MAGIC: Final = np.zeros(1 << 16, dtype=np.bool_)
+_FIRST_OF_MAGIC[[magic[0] << 8 | magic[1] for magic in MAGIC if magic.isascii()]] = True
 
 
 def _magic(raw: bytes) -> Refusal | None:

@@ -296,6 +296,12 @@ def test_one_article_a_document_whose_text_can_be_made_again(many: list[str], cu
         assert {span["kind"] for span in row["chrome"]} <= set(records.CHROME_KINDS)
         assert row["origin"] is None or row["origin"] != row["outlet"]
     assert found["word_count"].to_list() == words.count_words(found["text"]).to_list()
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(article, "_brief", lambda *_: None)
+        assert parse(frame).equals(found), "the short way of plain texts"
+        patched.setattr(article, "COMPILED", False)
+        patched.setattr(article.chrome, "COMPILED", False)
+        assert parse(frame).equals(found), "without kernels"
     assert pl.concat([parse(frame[:cut]), parse(frame[cut:])]).equals(found), "how rows are cut into batches"
     assert parse(frame.reverse()).reverse().equals(found), "the order of rows"
 

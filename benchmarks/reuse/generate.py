@@ -55,7 +55,7 @@ NAMES = 5_000
 # Of a family's members, how they are made.
 MEMBER_KINDS = ("exact", "spacing", "chrome", "headline", "light", "heavy", "excerpt")
 MEMBER_SHARES = (0.17, 0.12, 0.17, 0.12, 0.18, 0.12, 0.12)
-# Words of a body, a lognormal law: with the pages' chrome, texts of 3.2 kB in the mean; one body in fifty is shorter than 60 words.
+# Words of a body, a lognormal law: with the pages' chrome, texts of 3.2 kB in the mean, and one body in seventy below 60 words.
 BODY_MEDIAN = 180
 BODY_SPREAD = 0.5
 SAME_PART = 0.8  # of the words of both excerpts; a heavy edit, which is a repost, leaves about as much

@@ -77,8 +77,8 @@ PRIOR_REACH: Final = round(PRIOR_MOST / PRIOR_POWER * SCORE)
 # A letter that a language does not have, beyond what the n-grams say of it. Not for a to z: all quote names in them.
 FOREIGN_LETTER: Final = 12.0
 # A text that fits its best profile worse than this, per letter, is in a language without a profile: FIT_FLOOR and, as
-# short texts vary, FIT_SLACK over the root of its letters. Texts of 45 languages with a profile stay above it at any
-# length but 1 or 2 sentences in 1,000; Irish, Igbo, Xhosa, Uyghur, Sorani fall below.
+# short texts vary, FIT_SLACK over the root of its letters. Of texts in a language with a profile 1 sentence in 5,000
+# falls below, no paragraph; of sentences in Igbo, Icelandic, Uyghur, Sorani, and of letters at random, most do.
 FIT_FLOOR: Final = 4.4
 FIT_SLACK: Final = 12.0
 # What a newsroom in Kazakhstan reads: log odds before a letter is seen. They decide single short sentences only.
@@ -286,7 +286,7 @@ def _letters(script: str) -> Letters:
     index = np.zeros(TABLE, np.uint8)
     for letter, i in number.items():
         index[ord(letter)] = i
-    # An n-gram that no profile has says nothing, one that only others have a little: langdetect's smoothing.
+    # What a profile has not and others have: langdetect's smoothing.
     logs = {gram: np.log(share + ALPHA / 10_000) for gram, share in shares.items()}
     for letter, share in shares.items():
         if len(letter) == 1 and not letter.isascii():
@@ -301,11 +301,16 @@ def _letters(script: str) -> Letters:
     ones = {gram: log for gram, log in logs.items() if len(gram) == 1}
     pairs = {gram: log + ones.get(gram[1], 0.0) for gram, log in logs.items() if len(gram) == 2}
     triples = {gram: log + pairs.get(gram[1:], ones.get(gram[2], 0.0)) for gram, log in logs.items() if len(gram) == 3}
-    say((slice(None), slice(None), UNHEARD), np.full(len(profiles), 3 * math.log(ALPHA / 10_000) - FOREIGN_LETTER))
+    # An n-gram that no profile has is as unlikely in all: it does not tell them apart, but what is no language from them.
+    missing = math.log(ALPHA / 10_000)
+    say((slice(None), slice(UNHEARD, None), 0), np.full(len(profiles), 2 * missing))
+    say((slice(None), slice(None), UNHEARD), np.full(len(profiles), 3 * missing - FOREIGN_LETTER))
     for gram, log in ones.items():
-        say((slice(None), slice(None), number[gram]), log)
+        say((slice(None), 0, number[gram]), log + missing)
+        say((slice(None), slice(UNHEARD, None), number[gram]), log + 2 * missing)
     for gram, log in pairs.items():
-        say((slice(None), number[gram[0]], number[gram[1]]), log)
+        # (The first letter of a word ends no 3-gram.)
+        say((slice(None), number[gram[0]], number[gram[1]]), log + (missing if gram[0] != " " else 0.0))
     for gram, log in triples.items():
         say((number[gram[0]], number[gram[1]], number[gram[2]]), log)
     weights = np.array([shares[gram] for gram in triples])

@@ -151,6 +151,9 @@ def junk() -> list[str]:
         ),
         lambda: "".join(f"<div class='c{i}'><a href='/p/{draw.randint(0, 999)}'></a></div>" for i in range(9)),
         lambda: "\n".join(f"SELECT c_{i}, t.d_{i} FROM t_{i} t WHERE t.id = {draw.randint(0, 99)};" for i in range(5)),
+        lambda: "".join(draw.choice("abcdefghijklmnopqrstuvwxyz    ") for _ in range(draw.randint(80, 400))),
+        lambda: "".join(draw.choice("абвгдежзийклмнопрстуфхцчшщъыьэюя    ") for _ in range(draw.randint(80, 400))),
+        lambda: " ".join(draw.choice(["asdf", "qwerty", "zxcv", "hjkl", "фыва", "йцукен", "олдж"]) for _ in range(30)),
         lambda: "".join(chr(draw.randint(0x10D0, 0x10F0)) + " " * (draw.random() < 0.2) for _ in range(120)),
         lambda: "".join(chr(draw.randint(0x561, 0x586)) + " " * (draw.random() < 0.2) for _ in range(120)),
     ]

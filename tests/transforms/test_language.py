@@ -144,6 +144,18 @@ def test_decomposed_letters() -> None:
     assert answers(["Райо́н Й: Сегодня жители города собрались на открытие нового моста"]) == [("ru", "Cyrl")]
 
 
+@pytest.mark.parametrize(
+    ("script", "text"),
+    [
+        ("Latn", "asdf jkl qwer uiop zxcv asdfjkl qwerty asdf zxcvbn hjkl qwer asdf " * 4),
+        ("Cyrl", "фыва олдж йцук щшгн ячсм фывапр йцукен фыва ячсмит олдж йцук " * 4),
+        ("Latn", "xlzwxu oy ubfdl hmrdshaxg ifymfyzc ttoe aagy ffjkg fwgmj ln eick tsatvw cjljpwk ppwf ia marznlm"),
+    ],
+)
+def test_letters_that_are_no_words_are_und(script: str, text: str) -> None:
+    assert answers([text]) == [("und", script)]
+
+
 TEXTS = [*SENTENCES.values(), *JUNK.values(), "\n".join([KAZAKH, RUSSIAN, ENGLISH]), f"{RUSSIAN} {ENGLISH}"]
 
 

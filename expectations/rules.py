@@ -87,6 +87,7 @@ _ARTICLES: Final = (
     "article_id! source_path! published_on! published_at published_on_source! language! language_share! script! title "
     "byline outlet origin url word_count! text! story_id! is_first_print! landed_at!"
 )
+_ENDS: Final = "published_on! outlet source_published_on! source_outlet"
 _DAILY: Final = "articles! first_prints! reposts! words!"
 _SCHEMA: Final[Mapping[str, str]] = {
     "articles": _ARTICLES,
@@ -98,9 +99,9 @@ _SCHEMA: Final[Mapping[str, str]] = {
     ),
     "reuse": (
         "article_id! source_article_id! kind! share_of_article! share_of_source! passage_count! longest_passage_words! "
-        "lag_days!"
+        f"lag_days! {_ENDS}"
     ),
-    "passages": "article_id! source_article_id! article_start! article_end! source_start! source_end! words!",
+    "passages": f"article_id! source_article_id! article_start! article_end! source_start! source_end! words! {_ENDS}",
     "daily_languages": f"day! language! {_DAILY}",
     "daily_outlets": f"day! outlet! {_DAILY}",
     "outlet_flows": (
@@ -111,7 +112,8 @@ _SCHEMA: Final[Mapping[str, str]] = {
     "checks": "rule! table! severity! success! observed! offending_rows!",
     "publication": (
         "version! run_id! logical_date! published_at! code_version! config_fingerprint! content_hash! data_version! "
-        "article_count! article_language_count! story_count! reuse_count! passage_count! quarantine_count!"
+        "article_count! article_language_count! story_count! reuse_count! passage_count! quarantine_count! "
+        "previous_version rolled_back_from"
     ),
 }
 COLUMNS: Final[Mapping[str, tuple[str, ...]]] = {
@@ -368,6 +370,7 @@ def rules_of(context: AuditContext) -> tuple[Rule, ...]:
 
     rows("reuse.article_id.not_self", "No article takes from itself.")
     rows("reuse.article_id.exists", "Both ends of an edge are articles.")
+    rows("reuse.published_on.as_articles", "An edge tells the days and outlets of its articles.")
     rows("reuse.lag_days.recomputed", "The article is not older than its source, and the lag is the days between them.")
     rows("reuse.kind.inside_story", "Copies and reposts stay inside a story.")
     rows("reuse.source_article_id.no_cycle", "No two articles take from one another.")
@@ -375,6 +378,7 @@ def rules_of(context: AuditContext) -> tuple[Rule, ...]:
     rows("reuse.passage_count.evidence", "Every edge has its passages to show.")
     rows("reuse.share_of_article.as_passages", "The shares of an edge are those of its passages.", "warning")
     rows("passages.article_id.has_edge", "Every passage belongs to an edge.")
+    rows("passages.published_on.as_reuse", "A passage tells the days and outlets of its edge.")
     rows("passages.article_end.within_text", "Passages lie within the texts.")
     rows("passages.article_start.no_overlap", "Passages of an edge do not overlap in the article.")
     rows("passages.words.within_span", "A passage has characters for its words, in both texts.")
@@ -389,6 +393,7 @@ def rules_of(context: AuditContext) -> tuple[Rule, ...]:
     rows("quarantine.document_id.not_loaded", "No file is refused and loaded at once.")
     rows("quarantine.bytes.not_negative", "Sizes are told where the bytes were read.")
     measure("quarantine.row_count.share", "Most files are readable.")
+    rows("publication.content_hash.as_rows", "What the content hash rests on is what the rows of the days come to.")
     rows("publication.logical_date.as_told", "The publication belongs to the night that was audited.")
     rows(
         "publication.content_hash.format", "The content hash is a SHA-256.", sql="generic.sha256", column="content_hash"

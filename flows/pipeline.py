@@ -71,6 +71,7 @@ class Run:
         default_factory=lambda: dict.fromkeys(("loaded", "unchanged", "duplicate", "quarantined"), 0)
     )
     derived: int = 0
+    rolled_back: tuple[str, str] | None = None  # from which version to which, where the run found the marts so
     candidate: publish.Candidate | None = None
     audit: Audit | None = None
     outcome: str = "nothing"
@@ -355,6 +356,21 @@ def build_marts(run: Run) -> str:
     """Builds a candidate, unless the served version is known to be what it would be."""
     run.candidate = None
     publish.record(run.store)
+    found = publish.served(run.store.folder)
+    newest = publish.rolled_back_from(run.store, found)
+    run.rolled_back = None if found is None or newest is None else (newest, found.version)
+    return _build(run) + _rolled_back(run)
+
+
+def _rolled_back(run: Run) -> str:
+    """What there is to say of a rollback before this run."""
+    if run.rolled_back is None:
+        return ""
+    newest, serving = run.rolled_back
+    return f"; built upon version {serving}, to which {newest} had been rolled back"
+
+
+def _build(run: Run) -> str:
     if publish.is_current(run.store, code_version(), run.settings.fingerprint()):
         return "nothing changed"
     if run.store.rows("SELECT count(*) FROM staging.articles") == [(0,)]:
@@ -607,6 +623,10 @@ def go(run: Run, wrap: Callable[[Stage], Callable[[Run], str]] = lambda stage: s
 
 def conclusion(run: Run) -> str:
     """One line that says what was published and where, or why nothing was."""
+    return _conclusion(run) + _rolled_back(run)
+
+
+def _conclusion(run: Run) -> str:
     served = publish.served(run.store.folder)
     if run.outcome == "published" and run.candidate is not None:
         rows = run.candidate.rows

@@ -19,13 +19,11 @@ import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from warehouse import files, sqlfiles
+from warehouse import files
 from warehouse.describe import Mart, describe
 
-# The column that tells the day of a row, where a mart has one. Edges and passages have the day of the later article
-# (sql/export_reuse, sql/export_passages).
+# The column that tells the day of a row, where a mart has one. Edges and passages have the day of the later article.
 _DAY_COLUMNS = ("day", "published_on")
-_EDGES = ("reuse", "passages")
 # The folders are named day=..., and readers make a column of it: a file beside it that has the column, too, confuses pyarrow.
 _FOLDER_COLUMN = "day"
 # Rows read at a time: articles of 3 kB make 60 MB of it. A day is never cut, so that a file is written in one piece.
@@ -66,7 +64,7 @@ def export_parquet(marts: Path, folder: Path) -> Path:
 
 def _write_mart(connection: duckdb.DuckDBPyConnection, mart: Mart, folder: Path) -> None:
     folder.mkdir(parents=True)
-    dated = _dated(connection, mart)
+    dated = _dated(mart)
     days = []
     if dated:
         days = connection.execute(
@@ -106,11 +104,8 @@ def _schema(connection: duckdb.DuckDBPyConnection, mart: Mart, *, foldered: bool
     )
 
 
-def _dated(connection: duckdb.DuckDBPyConnection, mart: Mart) -> str | None:
+def _dated(mart: Mart) -> str | None:
     """The rows of a mart with their day as `export_day`, as a table expression; None for a mart without days."""
-    if mart.name in _EDGES:
-        connection.execute(sqlfiles.sql(f"sql/export_{mart.name}"))
-        return "export_rows"
     names = {column.name for column in mart.columns}
     day = next((name for name in _DAY_COLUMNS if name in names), None)
     return f"(SELECT *, {day} AS export_day FROM {mart.name})" if day else None

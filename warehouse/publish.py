@@ -44,8 +44,9 @@ HASHED_TABLES = {
     "quarantine": ("landed_at",),
 }
 
-# The marts that follow the number of articles' words, and the column of their day: only days that changed are written anew.
-DAY_COLUMNS = {"articles": "published_on", "article_languages": "published_on"}
+# The marts that grow with every night's articles, and the column of their day: only days that changed are written anew. An edge
+# and its passages stand by the day of the later article.
+DAY_COLUMNS = dict.fromkeys(("articles", "article_languages", "reuse", "passages"), "published_on")
 _ROWS_HASH = "count(*), coalesce(bit_xor(md5_number(CAST(to_json(r) AS VARCHAR))), 0)"
 
 
@@ -160,7 +161,8 @@ def build(
     Takes what the mart `publication` says of the run. Where the served version was made by the same code and settings, the
     candidate starts as a copy of its file and only the days that changed since are written anew; the marts that are small
     beside the articles are always made anew. `whole`: all of it is written anew, since the free blocks of a copied file hold
-    what was deleted from it. Gives the closed candidate.
+    what was deleted from it. So is all of it where the audit refused the candidate before: what it started from may be what is
+    wrong. Gives the closed candidate.
     """
     folder = store.folder
     for name in ("candidates", "versions", "rejected"):
@@ -171,8 +173,9 @@ def build(
     connection = store.connection
     data_version = store.state().data_version
     previous = served(folder)
-    usable = not whole and previous is not None and _is_base(previous, data_version, code_version, config)
-    base = previous if usable else None
+    refused = (folder / "rejected" / path.name).exists()
+    usable = previous is not None and _is_base(previous, data_version, code_version, config)
+    base = previous if usable and not whole and not refused else None
     since = 0 if base is None else int(base.publication["data_version"])
     connection.execute(sqlfiles.sql("sql/dirty_days"), {"since": since, "whole": base is None})
     if base is None:
@@ -196,17 +199,33 @@ def build(
         else:
             connection.execute(sqlfiles.sql("sql/changes"), {"whole": base is None})
         rows, content_hash = _hash(connection)
-        owed = store.rows(sqlfiles.sql("sql/owed"))[0]
-        connection.execute(
-            "INSERT INTO publication VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            [version, run_id, logical_date, published_at, code_version, config, content_hash, data_version, *owed],
-        )
+        told = {
+            "version": version,
+            "run_id": run_id,
+            "logical_date": logical_date,
+            "published_at": published_at,
+            "code_version": code_version,
+            "config_fingerprint": config,
+            "content_hash": content_hash,
+            "data_version": data_version,
+            **store.frame(sqlfiles.sql("sql/owed")).row(0, named=True),
+            "previous_version": None if previous is None else previous.version,
+            "rolled_back_from": rolled_back_from(store, previous),
+        }
+        named = ", ".join(f"${name} AS {name}" for name in told)
+        connection.execute(f"INSERT INTO publication BY NAME SELECT {named}", told)
     finally:
         connection.execute("USE warehouse")
         connection.execute("DETACH marts")
         if previous is not None:
             connection.execute("DETACH previous")
     return Candidate(path, version, content_hash, rows)
+
+
+def rolled_back_from(store: Store, serving: Served | None) -> str | None:
+    """The newest version that was published, where an older one is served again; None where it is the newest."""
+    newest = store.rows("SELECT max(version) FROM warehouse.meta.publications")[0][0]
+    return newest if serving is not None and newest is not None and newest > serving.version else None
 
 
 def _is_base(previous: Served, data_version: int, code_version: str, config: str) -> bool:

@@ -365,9 +365,7 @@ class Store:
         with self.view("derived", derived), self.transaction() as connection:
             with self.view("marked", self.frame(sqlfiles.sql("sql/changed_articles"))):
                 self._run("mark_pending")
-            left = self._days(
-                "SELECT DISTINCT published_on FROM staging.articles WHERE article_id IN (SELECT article_id FROM derived)"
-            )
+            left = self._days(sqlfiles.sql("sql/left_days"))
             for table, key in (
                 ("staging.articles", "article_id"),
                 ("staging.article_languages", "article_id"),
@@ -408,7 +406,7 @@ class Store:
             for name, frame in views.items():
                 stack.enter_context(self.view(name, frame))
             connection = stack.enter_context(self.transaction())
-            days = self._days(sqlfiles.sql("sql/changed_members"))
+            days = self._days(sqlfiles.sql("sql/changed_days"))
             connection.execute(sqlfiles.sql("sql/apply_reuse"))
             connection.execute(
                 "UPDATE meta.state SET next_number = greatest(next_number, (SELECT coalesce(max(number), 0) + 1 FROM reuse.kept))"

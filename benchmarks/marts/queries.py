@@ -33,6 +33,21 @@ def measure(marts: Path, sql: str, runs: int, threads: int) -> tuple[float, floa
     return statistics.median(cpu[1:]), min(clock[1:]), rows
 
 
+def report(marts: Path, runs: int, threads: int) -> None:
+    """Prints what each query costs."""
+    with duckdb.connect(str(marts), read_only=True) as connection:
+        (articles,) = connection.execute("SELECT count(*) FROM articles").fetchall()[0]
+    print(f"{articles} articles, {marts.stat().st_size / 1e9:.2f} GB, {threads} threads, {runs} runs\n")
+    print(f"{'query':<36} {'CPU ms':>8} {'ms':>8} {'rows':>7}")
+    late = []
+    for path in sorted(QUERIES.glob("*.sql")):
+        cpu, clock, rows = measure(marts, path.read_text(encoding="utf-8"), runs, threads)
+        print(f"{path.stem:<36} {cpu:>8.0f} {clock:>8.0f} {rows:>7}", flush=True)
+        if clock >= TARGET_MS:
+            late.append(path.stem)
+    print(f"\nnot below {TARGET_MS} ms: {', '.join(late) or 'none'}")
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description="Times ten BI queries over a file of marts.")
     parser.add_argument("marts", type=Path)
@@ -45,17 +60,7 @@ def main() -> None:
             sql = (QUERIES / f"{told.explain}.sql").read_text(encoding="utf-8")
             print(connection.execute(f"EXPLAIN ANALYZE {sql}").fetchall()[0][1])
         return
-    with duckdb.connect(str(told.marts), read_only=True) as connection:
-        (articles,) = connection.execute("SELECT count(*) FROM articles").fetchall()[0]
-    print(f"{articles} articles, {told.marts.stat().st_size / 1e9:.2f} GB, {told.threads} threads, {told.runs} runs\n")
-    print(f"{'query':<36} {'CPU ms':>8} {'ms':>8} {'rows':>7}")
-    late = []
-    for path in sorted(QUERIES.glob("*.sql")):
-        cpu, clock, rows = measure(told.marts, path.read_text(encoding="utf-8"), told.runs, told.threads)
-        print(f"{path.stem:<36} {cpu:>8.0f} {clock:>8.0f} {rows:>7}", flush=True)
-        if clock >= TARGET_MS:
-            late.append(path.stem)
-    print(f"\nnot below {TARGET_MS} ms: {', '.join(late) or 'none'}")
+    report(told.marts, told.runs, told.threads)
 
 
 if __name__ == "__main__":

@@ -1,8 +1,8 @@
 -- Pairs of outlets whose edges differ from those of reuse.
 WITH counted AS (
     SELECT
-        coalesce(source.outlet, '(unknown)') AS source_outlet,
-        coalesce(article.outlet, '(unknown)') AS reposting_outlet,
+        coalesce(edge.source_outlet, '(unknown)') AS source_outlet,
+        coalesce(edge.outlet, '(unknown)') AS reposting_outlet,
         sum(CASE WHEN edge.kind = 'copy' THEN 1 ELSE 0 END) AS copies,
         sum(CASE WHEN edge.kind = 'repost' THEN 1 ELSE 0 END) AS reposts,
         sum(CASE WHEN edge.kind = 'excerpt' THEN 1 ELSE 0 END) AS excerpts,
@@ -10,9 +10,7 @@ WITH counted AS (
         sum(CASE WHEN edge.kind = 'translation' THEN 1 ELSE 0 END) AS translations,
         median(edge.lag_days) AS median_lag_days
     FROM reuse AS edge
-    JOIN articles AS article ON article.article_id = edge.article_id
-    JOIN articles AS source ON source.article_id = edge.source_article_id
-    GROUP BY coalesce(source.outlet, '(unknown)'), coalesce(article.outlet, '(unknown)')
+    GROUP BY coalesce(edge.source_outlet, '(unknown)'), coalesce(edge.outlet, '(unknown)')
 )
 SELECT
     coalesce(flow.source_outlet, counted.source_outlet) AS source_outlet,

@@ -96,7 +96,14 @@ UNION ALL SELECT 'article', sha256('gone'), 'withdrawn', DATE '2026-01-01';
 INSERT INTO publication
 SELECT 'v1', 'run-1', ?, ?, '0.1.0', 'settings', ?, 1,
     (SELECT count(*) FROM articles), (SELECT count(*) FROM article_languages), (SELECT count(*) FROM stories),
-    (SELECT count(*) FROM reuse), (SELECT count(*) FROM passages), (SELECT count(*) FROM quarantine);
+    (SELECT count(*) FROM reuse), (SELECT count(*) FROM passages), (SELECT count(*) FROM quarantine), NULL, NULL;
+"""
+# What the days of the marts that have days hash to, as warehouse.publish notes it.
+DAY_HASHES = """
+INSERT INTO internal.day_hashes
+SELECT '{table}', published_on, count(*), bit_xor(md5_number(CAST(to_json(r) AS VARCHAR)))
+FROM (SELECT COLUMNS(c -> c <> 'landed_at') FROM {table}) AS r
+GROUP BY published_on
 """
 
 
@@ -112,6 +119,7 @@ def build(path: Path) -> None:
         landed = datetime(2026, 1, 8, 2, 15)  # noqa: DTZ001 - the marts' times are UTC without a zone
         texts = {name: text for name, _, _, _, _, text in ARTICLES}
         days = {name: day for name, day, _, _, _, _ in ARTICLES}
+        outlets = {name: outlet for name, _, outlet, _, _, _ in ARTICLES}
         for name, day, outlet, language, script, text in ARTICLES:
             on = FIRST_DAY + timedelta(days=day)
             story = "origin" if name in ("copy", "repost") else name
@@ -146,6 +154,7 @@ def build(path: Path) -> None:
         for article, source, kind, shared in EDGES:
             words = sum(len(passage.split()) for passage in shared)
             edge = [name_of(article), name_of(source)]
+            ends = [told for n in (article, source) for told in (FIRST_DAY + timedelta(days=days[n]), outlets[n])]
             share = (
                 [0.9, 0.9]
                 if kind == "translation"
@@ -153,15 +162,15 @@ def build(path: Path) -> None:
             )
             longest = max((len(passage.split()) for passage in shared), default=0)
             connection.execute(
-                "INSERT INTO reuse VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-                [*edge, kind, *share, len(shared), longest, days[article] - days[source]],
+                "INSERT INTO reuse VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                [*edge, kind, *share, len(shared), longest, days[article] - days[source], *ends],
             )
             for passage in shared:
                 starts = [texts[article].index(passage), texts[source].index(passage)]
-                ends = [start + len(passage) for start in starts]
+                stops = [start + len(passage) for start in starts]
                 connection.execute(
-                    "INSERT INTO passages VALUES (?, ?, ?, ?, ?, ?, ?)",
-                    [*edge, starts[0], ends[0], starts[1], ends[1], len(passage.split())],
+                    "INSERT INTO passages VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                    [*edge, starts[0], stops[0], starts[1], stops[1], len(passage.split()), *ends],
                 )
         connection.execute(
             "INSERT INTO quarantine VALUES ('2026/empty.txt', ?, 'empty', 'The file is empty.', 0, ?)",
@@ -171,6 +180,8 @@ def build(path: Path) -> None:
         for step in steps:
             connection.execute(step)
         connection.execute(publication, [LOGICAL_DATE, landed, name_of("content")])
+        for table in ("articles", "article_languages", "reuse", "passages"):
+            connection.execute(DAY_HASHES.format(table=table))
 
 
 def loosen(path: Path) -> None:

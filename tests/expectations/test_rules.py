@@ -110,7 +110,8 @@ PLANTED: dict[str, str] = {
     ),
     "passages.article_id.has_edge": f"DELETE FROM reuse {between('quote', 'origin')}",
     "passages.article_start.no_overlap": (
-        f"INSERT INTO passages SELECT article_id, source_article_id, article_end - 1, article_end + 4, 0, 5, 1 "
+        f"INSERT INTO passages SELECT article_id, source_article_id, article_end - 1, article_end + 4, 0, 5, 1, "
+        "published_on, outlet, source_published_on, source_outlet "
         f"FROM passages {between('excerpt', 'origin')}"
     ),
     "passages.words.within_span": f"UPDATE passages SET words = 1000 {between('excerpt', 'origin')}",
@@ -119,6 +120,25 @@ PLANTED: dict[str, str] = {
     ),
     "passages.words.within_span#none": f"UPDATE passages SET words = 0 {between('excerpt', 'origin')}",
     "passages.words.within_span#before": f"UPDATE passages SET source_start = -1 {between('copy', 'origin')}",
+    **{
+        f"passages.published_on.as_reuse#{column}": f"UPDATE passages SET {change} {between('copy', 'origin')}"
+        for column, change in {
+            "day": "published_on = DATE '2026-01-03'",
+            "outlet": "outlet = NULL",
+            "source_day": "source_published_on = DATE '2025-12-31'",
+            "source_outlet": "source_outlet = 'Another'",
+        }.items()
+    },
+    **{
+        f"publication.content_hash.as_rows#{mart}_{column}": (
+            f"UPDATE internal.day_hashes SET {column} = {column} + 1 WHERE mart = '{mart}' AND day = DATE '2026-01-03'"
+        )
+        for mart in ("articles", "article_languages", "reuse", "passages")
+        for column in ("hash", "rows")
+    },
+    "publication.content_hash.as_rows#lost": "DELETE FROM internal.day_hashes WHERE rowid = 0",
+    "publication.content_hash.as_rows#more": "INSERT INTO internal.day_hashes VALUES ('articles', DATE '2025-12-01', 0, 0)",
+    "publication.content_hash.as_rows#row": f"UPDATE articles SET title = 'Mended by hand' {of('copy')}",
     "publication.content_hash.format": "UPDATE publication SET content_hash = 'later'",
     "publication.logical_date.as_told": "UPDATE publication SET logical_date = DATE '2026-01-07'",
     "publication.row_count.one": "DELETE FROM publication",
@@ -148,6 +168,15 @@ PLANTED: dict[str, str] = {
     "reuse.passage_count.recomputed": f"UPDATE reuse SET passage_count = 3 {of('quote')}",
     "reuse.passage_count.recomputed#longest": f"UPDATE reuse SET longest_passage_words = 99 {of('quote')}",
     "reuse.passage_count.recomputed#lost": f"DELETE FROM passages {of('excerpt')}",
+    **{
+        f"reuse.published_on.as_articles#{column}": f"UPDATE reuse SET {change} {between('copy', 'origin')}"
+        for column, change in {
+            "day": "published_on = DATE '2026-01-03'",
+            "outlet": "outlet = NULL",
+            "source_day": "source_published_on = DATE '2025-12-31'",
+            "source_outlet": "source_outlet = 'Another'",
+        }.items()
+    },
     "reuse.share_of_article.as_passages": f"UPDATE reuse SET share_of_article = share_of_article - 0.05 {of('quote')}",
     "reuse.share_of_article.as_passages#source": (
         f"UPDATE reuse SET share_of_source = share_of_source + 0.05 {of('excerpt')}"
@@ -155,7 +184,8 @@ PLANTED: dict[str, str] = {
     "reuse.share_of_article.between": f"UPDATE reuse SET share_of_article = 1.01 {of('quote')}",
     "reuse.share_of_source.between": f"UPDATE reuse SET share_of_source = -0.01 {of('quote')}",
     "reuse.source_article_id.no_cycle": (
-        "INSERT INTO reuse SELECT source_article_id, article_id, kind, share_of_source, share_of_article, 1, 1, 0 "
+        "INSERT INTO reuse SELECT source_article_id, article_id, kind, share_of_source, share_of_article, 1, 1, 0, "
+        "source_published_on, source_outlet, published_on, outlet "
         f"FROM reuse {of('quote')}"
     ),
     "stories.article_count.growth": "UPDATE stories SET article_count = 1001 WHERE rowid = 0",

@@ -75,6 +75,20 @@ def test_everything_is_explained() -> None:
     assert (view.name, view.like) == ("first_prints", "articles")
 
 
+def test_the_view_tells_its_columns_itself(tmp_path: Path) -> None:
+    """BI tools ask the view, not the table it is like; and what is said there is not lost with the file's next opening."""
+    path = tmp_path / "marts.duckdb"
+    with duckdb.connect() as connection:
+        connection.execute(f"ATTACH '{path}' AS marts (STORAGE_VERSION 'v1.4.0')")
+        connection.execute("USE marts")
+        connection.execute(sqlfiles.sql("marts/schema"))
+    comments = "SELECT column_name, comment FROM duckdb_columns() WHERE table_name = ? ORDER BY column_index"
+    with duckdb.connect(str(path), read_only=True) as connection:
+        own = connection.execute(comments, ["first_prints"]).fetchall()
+        assert own == connection.execute(comments, ["articles"]).fetchall()
+        assert all(comment for _, comment in own)
+
+
 def test_a_file_is_described_as_the_schema_that_made_it(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = tmp_path / "marts.duckdb"
     with duckdb.connect() as connection:

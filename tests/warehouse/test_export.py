@@ -14,7 +14,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from tests import support
-from warehouse import describe, export
+from warehouse import describe, export, sqlfiles
 from warehouse.export import export_parquet
 
 SAMPLE = Path(__file__).resolve().parents[2] / "sample" / "landing"
@@ -25,6 +25,8 @@ DATED = {
     "daily_languages": "day",
     "daily_outlets": "day",
     "changes": "day",
+    "reuse": "published_on",
+    "passages": "published_on",
 }
 
 
@@ -63,12 +65,9 @@ def test_duckdb_reads_every_row_of_every_mart(exported: Path, marts: duckdb.Duck
         assert left == right, mart.name
 
 
-@pytest.mark.parametrize("mart", [*DATED, "reuse", "passages"])
+@pytest.mark.parametrize("mart", DATED)
 def test_the_folder_names_the_day_of_its_rows(exported: Path, marts: duckdb.DuckDBPyConnection, mart: str) -> None:
-    if mart in DATED:
-        days = f"SELECT {DATED[mart]} AS day, count(*) FROM {mart} GROUP BY day ORDER BY day"
-    else:
-        days = f"SELECT a.published_on AS day, count(*) FROM {mart} JOIN articles AS a USING (article_id) GROUP BY day ORDER BY day"
+    days = f"SELECT {DATED[mart]} AS day, count(*) FROM {mart} GROUP BY day ORDER BY day"
     found = [
         (date.fromisoformat(path.parent.name.removeprefix("day=")), pq.read_metadata(path).num_rows)
         for path in sorted((exported / mart).rglob("*.parquet"))
@@ -116,7 +115,7 @@ def test_equal_marts_give_equal_bytes(
         connection.execute(f"ATTACH '{version}' AS old (READ_ONLY)")
         connection.execute(f"ATTACH '{other}' AS new")
         connection.execute("USE new")
-        connection.execute(export.sqlfiles.sql("marts/schema"))
+        connection.execute(sqlfiles.sql("marts/schema"))
         for mart in describe.describe(connection):
             if mart.kind == "table":
                 connection.execute(
@@ -196,7 +195,7 @@ def test_everything_is_durable_before_it_has_its_name(
 def test_marts_without_rows_are_exported_with_their_columns(tmp_path: Path) -> None:
     path = tmp_path / "marts-000001.duckdb"
     with duckdb.connect(str(path)) as connection:
-        connection.execute(export.sqlfiles.sql("marts/schema"))
+        connection.execute(sqlfiles.sql("marts/schema"))
     final = export_parquet(path, tmp_path)
     assert pl.read_parquet(final / "articles").height == 0
     assert "title" in pl.read_parquet(final / "articles").columns

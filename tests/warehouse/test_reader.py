@@ -41,7 +41,7 @@ def bare(tmp_path: Path) -> Path:
     with duckdb.connect(str(path)) as connection:
         connection.execute((resources.files("warehouse") / "marts" / "schema.sql").read_text(encoding="utf-8"))
         connection.execute(
-            "INSERT INTO publication VALUES ('1', 'r', ?, ?, 'c', 'f', 'h', 1, 0, 0, 0, 0, 0, 0)",
+            "INSERT INTO publication VALUES ('1', 'r', ?, ?, 'c', 'f', 'h', 1, 0, 0, 0, 0, 0, 0, NULL, NULL)",
             [date(2025, 11, 20), datetime(2025, 11, 20)],  # noqa: DTZ001 - UTC without a zone, as in the marts
         )
     return path

@@ -1,3 +1,4 @@
+-- The days of the later article that are to be written (temp.dirty).
 INSERT INTO reuse BY NAME
 SELECT
     e.article_id,
@@ -7,6 +8,13 @@ SELECT
     e.share_of_source,
     e.passage_count,
     e.longest_passage_words,
-    e.lag_days
+    e.lag_days,
+    a.published_on,
+    a.outlet,
+    s.published_on AS source_published_on,
+    s.outlet AS source_outlet
 FROM warehouse.reuse.edges AS e
-ORDER BY e.article_id, e.source_article_id;
+JOIN warehouse.staging.articles AS a ON a.article_id = e.article_id
+JOIN warehouse.staging.articles AS s ON s.article_id = e.source_article_id
+WHERE a.published_on IN (SELECT day FROM temp.dirty)
+ORDER BY a.published_on, e.article_id, e.source_article_id;

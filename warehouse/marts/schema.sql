@@ -44,6 +44,25 @@ COMMENT ON COLUMN articles.landed_at IS 'When the document was first landed, in 
 
 CREATE VIEW first_prints AS SELECT * FROM articles WHERE is_first_print;
 COMMENT ON VIEW first_prints IS 'The deduplicated corpus: the first print of every story. Key: article_id.';
+-- BI tools ask the view itself: the same words again.
+COMMENT ON COLUMN first_prints.article_id IS 'SHA-256 of the document''s bytes, in hex.';
+COMMENT ON COLUMN first_prints.source_path IS 'Where the document was seen, relative to the landing zone; the least path where it was seen at several.';
+COMMENT ON COLUMN first_prints.published_on IS 'Day of publication, in the time zone of the settings.';
+COMMENT ON COLUMN first_prints.published_at IS 'Time of publication in UTC; NULL where no time of day is told.';
+COMMENT ON COLUMN first_prints.published_on_source IS 'Where the day came from: header (the date line or front matter), text, path, or modified (the file''s time: a guess).';
+COMMENT ON COLUMN first_prints.language IS 'Main language: ISO 639-1, ISO 639-3 where there is none, und where it is not known.';
+COMMENT ON COLUMN first_prints.language_share IS 'Share of the text''s letters that are in the main language, 0 to 1.';
+COMMENT ON COLUMN first_prints.script IS 'Main script: ISO 15924.';
+COMMENT ON COLUMN first_prints.title IS 'Headline; NULL where none was found.';
+COMMENT ON COLUMN first_prints.byline IS 'Author; NULL where none was found.';
+COMMENT ON COLUMN first_prints.outlet IS 'Who published this article; NULL where not told.';
+COMMENT ON COLUMN first_prints.origin IS 'Whom the article says it took its text from; NULL where not told.';
+COMMENT ON COLUMN first_prints.url IS 'Address of the article; NULL where not told.';
+COMMENT ON COLUMN first_prints.word_count IS 'Words of the text.';
+COMMENT ON COLUMN first_prints.text IS 'The article''s text without page chrome.';
+COMMENT ON COLUMN first_prints.story_id IS 'The story the article belongs to: the article_id of its first print.';
+COMMENT ON COLUMN first_prints.is_first_print IS 'Whether the article is the earliest of its story.';
+COMMENT ON COLUMN first_prints.landed_at IS 'When the document was first landed, in UTC.';
 
 CREATE TABLE article_languages (
     article_id VARCHAR NOT NULL,
@@ -91,7 +110,11 @@ CREATE TABLE reuse (
     share_of_source DOUBLE NOT NULL CHECK (share_of_source BETWEEN 0 AND 1),
     passage_count BIGINT NOT NULL CHECK (passage_count >= 0),
     longest_passage_words BIGINT NOT NULL CHECK (longest_passage_words >= 0),
-    lag_days BIGINT NOT NULL CHECK (lag_days >= 0)
+    lag_days BIGINT NOT NULL CHECK (lag_days >= 0),
+    published_on DATE NOT NULL,
+    outlet VARCHAR,
+    source_published_on DATE NOT NULL,
+    source_outlet VARCHAR
 );
 COMMENT ON TABLE reuse IS 'One row per edge of reuse: an article that took text from an earlier one. Key: article_id, source_article_id.';
 COMMENT ON COLUMN reuse.article_id IS 'The later article, which took.';
@@ -102,6 +125,10 @@ COMMENT ON COLUMN reuse.share_of_source IS 'Shared words over words of the sourc
 COMMENT ON COLUMN reuse.passage_count IS 'Shared passages (rows of passages).';
 COMMENT ON COLUMN reuse.longest_passage_words IS 'Words of the longest shared passage.';
 COMMENT ON COLUMN reuse.lag_days IS 'Days from the source''s publication to the article''s.';
+COMMENT ON COLUMN reuse.published_on IS 'Day of publication of the article; the rows stand in its order.';
+COMMENT ON COLUMN reuse.outlet IS 'Who published the article; NULL where not told.';
+COMMENT ON COLUMN reuse.source_published_on IS 'Day of publication of the source.';
+COMMENT ON COLUMN reuse.source_outlet IS 'Who published the source; NULL where not told.';
 
 CREATE TABLE passages (
     article_id VARCHAR NOT NULL,
@@ -111,6 +138,10 @@ CREATE TABLE passages (
     source_start BIGINT NOT NULL CHECK (source_start >= 0),
     source_end BIGINT NOT NULL,
     words BIGINT NOT NULL CHECK (words >= 1),
+    published_on DATE NOT NULL,
+    outlet VARCHAR,
+    source_published_on DATE NOT NULL,
+    source_outlet VARCHAR,
     CHECK (article_end > article_start),
     CHECK (source_end > source_start)
 );
@@ -122,6 +153,10 @@ COMMENT ON COLUMN passages.article_end IS 'Character after the last one.';
 COMMENT ON COLUMN passages.source_start IS 'First character of the passage in articles.text of the source, from 0.';
 COMMENT ON COLUMN passages.source_end IS 'Character after the last one.';
 COMMENT ON COLUMN passages.words IS 'Words of the passage.';
+COMMENT ON COLUMN passages.published_on IS 'Day of publication of the article; the rows stand in its order.';
+COMMENT ON COLUMN passages.outlet IS 'Who published the article; NULL where not told.';
+COMMENT ON COLUMN passages.source_published_on IS 'Day of publication of the source.';
+COMMENT ON COLUMN passages.source_outlet IS 'Who published the source; NULL where not told.';
 
 CREATE TABLE daily_languages (
     day DATE NOT NULL,
@@ -233,7 +268,9 @@ CREATE TABLE publication (
     story_count BIGINT NOT NULL,
     reuse_count BIGINT NOT NULL,
     passage_count BIGINT NOT NULL,
-    quarantine_count BIGINT NOT NULL
+    quarantine_count BIGINT NOT NULL,
+    previous_version VARCHAR,
+    rolled_back_from VARCHAR
 );
 COMMENT ON TABLE publication IS 'One row: this version of the marts.';
 COMMENT ON COLUMN publication.version IS 'Name of the version.';
@@ -250,6 +287,8 @@ COMMENT ON COLUMN publication.story_count IS 'Rows that the warehouse owes to st
 COMMENT ON COLUMN publication.reuse_count IS 'Rows that the warehouse owes to reuse.';
 COMMENT ON COLUMN publication.passage_count IS 'Rows that the warehouse owes to passages.';
 COMMENT ON COLUMN publication.quarantine_count IS 'Rows that the warehouse owes to quarantine.';
+COMMENT ON COLUMN publication.previous_version IS 'The version that was served before this one; NULL for the first.';
+COMMENT ON COLUMN publication.rolled_back_from IS 'The newest version before this one, where it had been rolled back to previous_version; NULL where it had not.';
 
 -- For the next version alone, and no mart: what the days of the large marts hash to, so that the content hash of a version that
 -- was built from this one need not read the days that did not change.

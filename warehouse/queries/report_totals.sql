@@ -15,13 +15,12 @@ printed AS (
 ),
 taken AS (
     SELECT
-        a.published_on AS day,
-        count(*) FILTER (WHERE r.kind = 'excerpt') AS excerpts,
-        count(*) FILTER (WHERE r.kind = 'quote') AS quotes,
-        count(*) FILTER (WHERE r.kind = 'translation') AS translations
-    FROM reuse AS r
-    JOIN articles AS a ON a.article_id = r.article_id
-    WHERE a.published_on BETWEEN $day - 7 AND $day
+        published_on AS day,
+        count(*) FILTER (WHERE kind = 'excerpt') AS excerpts,
+        count(*) FILTER (WHERE kind = 'quote') AS quotes,
+        count(*) FILTER (WHERE kind = 'translation') AS translations
+    FROM reuse
+    WHERE published_on BETWEEN $day - 7 AND $day
     GROUP BY ALL
 )
 SELECT

@@ -120,8 +120,9 @@ def build(path: Path, articles: list[dict[str, Any]], edges: list[tuple[str, str
             a, b = by_path[article], by_path[source]
             shared = [] if kind == "translation" else passages(a["text"], b["text"])
             words = sum(p[4] for p in shared)
+            ends = [row[name] for row in (a, b) for name in ("published_on", "outlet")]
             connection.execute(
-                "INSERT INTO reuse VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                "INSERT INTO reuse VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 [
                     a["article_id"],
                     b["article_id"],
@@ -131,11 +132,13 @@ def build(path: Path, articles: list[dict[str, Any]], edges: list[tuple[str, str
                     len(shared),
                     max((p[4] for p in shared), default=0),
                     (a["published_on"] - b["published_on"]) // timedelta(days=1),
+                    *ends,
                 ],
             )
             for passage in shared:
                 connection.execute(
-                    "INSERT INTO passages VALUES (?, ?, ?, ?, ?, ?, ?)", [a["article_id"], b["article_id"], *passage]
+                    "INSERT INTO passages VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                    [a["article_id"], b["article_id"], *passage, *ends],
                 )
         for name in ("03_stories", "06_daily_languages", "07_daily_outlets", "08_outlet_flows"):
             connection.execute((resources.files("warehouse") / "marts" / f"{name}.sql").read_text(encoding="utf-8"))
@@ -150,7 +153,8 @@ def build(path: Path, articles: list[dict[str, Any]], edges: list[tuple[str, str
                 [rule, severity, success, f"seen {odd}", 0 if success else 3],
             )
         connection.execute(
-            "INSERT INTO publication VALUES ('000007', 'run-1', DATE '2025-11-20', ?, '0.1.0', 'c0ffee', ?, 3, ?, 0, 0, ?, 0, 4)",
+            "INSERT INTO publication VALUES ('000007', 'run-1', DATE '2025-11-20', ?, '0.1.0', 'c0ffee', ?, 3, ?, 0, 0, ?, 0, 4,"
+            " NULL, NULL)",
             [LANDED_AT, "ab" * 32, len(articles), len(edges)],
         )
         connection.execute("CHECKPOINT")

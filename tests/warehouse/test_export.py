@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -207,3 +208,143 @@ def test_the_link_is_followed(version: Path, tmp_path: Path) -> None:
     link = tmp_path / "marts.duckdb"
     link.symlink_to(version)
     assert export_parquet(link, tmp_path).name == f"{version.stem}.parquet"
+
+
+def twice(tmp_path: Path) -> tuple[Path, Path]:
+    """A warehouse, exported after each of two nights: the folder of versions, and that of its landing zone."""
+    landing, warehouse = tmp_path / "landing", tmp_path / "warehouse"
+    for number, text in enumerate(
+        (
+            "The bridge over the northern canal opens on Monday after three years of work and two of delay.",
+            "Nobody had expected the second wave of the flood to come so soon after the first one had gone.",
+            "Cyclists are asked to walk until the end of the month, and buses take the old road as before.",
+        )
+    ):
+        support.write(landing, {f"{number}.txt": f" date 2025-11-{20 + number // 2} {text}".encode()})
+        if number:
+            support.night(landing, warehouse, export="parquet")
+    return warehouse / "versions", landing
+
+
+def same_file(one: Path, other: Path) -> bool:
+    return one.stat().st_ino == other.stat().st_ino
+
+
+def test_days_without_change_are_the_files_of_the_export_before(tmp_path: Path) -> None:
+    versions, _ = twice(tmp_path)
+    old, new = versions / "marts-000001.parquet", versions / "marts-000002.parquet"
+    for mart in ("articles", "first_prints", "article_languages", "daily_languages", "daily_outlets"):
+        first, second = (Path(mart, f"day=2025-11-{day}", "part.parquet") for day in (20, 21))
+        assert same_file(old / first, new / first), mart
+        assert not (old / second).exists()
+        assert (new / second).stat().st_nlink == 1, mart
+    # What is shared is what would have been written.
+    alone = tmp_path / "alone"
+    alone.mkdir()
+    assert tree(export_parquet(versions / "marts-000002.duckdb", alone)) == tree(new)
+    # The older export may go: its names go, the files stay.
+    export.shutil.rmtree(old)
+    assert tree(new) == tree(alone / new.name)
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "UPDATE articles SET landed_at = landed_at + INTERVAL 1 DAY WHERE published_on = DATE '2025-11-20'",
+        "UPDATE internal.day_hashes SET hash = hash + 1 WHERE mart = 'articles' AND day = DATE '2025-11-20'",
+    ],
+)
+def test_a_day_with_another_row_is_written_anew(sql: str, tmp_path: Path) -> None:
+    versions, _ = twice(tmp_path)
+    old, new = versions / "marts-000001.duckdb", versions / "marts-000002.parquet"
+    export.shutil.rmtree(new)
+    old.chmod(0o644)
+    with duckdb.connect(str(old)) as connection:
+        connection.execute(sql)
+    export_parquet(versions / "marts-000002.duckdb", versions)
+    assert (new / "articles" / "day=2025-11-20" / "part.parquet").stat().st_nlink == 1
+    assert (new / "article_languages" / "day=2025-11-20" / "part.parquet").stat().st_nlink == 2
+
+
+@pytest.mark.parametrize("what", ["writer", "format", "links", "code"])
+def test_files_that_would_be_written_otherwise_now_are_not_taken(
+    what: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another pyarrow, another form of the files, a file system without second names, other code behind the marts."""
+    versions, _ = twice(tmp_path)
+    new = versions / "marts-000002.parquet"
+    before = tree(new)
+    export.shutil.rmtree(new)
+    if what == "writer":
+        monkeypatch.setattr(export, "_WRITER", "parquet-cpp-arrow version 1.0.0")
+    elif what == "format":
+        monkeypatch.setattr(export, "_FORMAT", "0")
+    elif what == "links":
+
+        def refused(*_: object) -> None:
+            raise OSError(1, "Operation not permitted")
+
+        monkeypatch.setattr(export.os, "link", refused)
+    else:
+        old = versions / "marts-000001.duckdb"
+        old.chmod(0o644)
+        with duckdb.connect(str(old)) as connection:
+            connection.execute("UPDATE publication SET code_version = 'another'")
+    export_parquet(versions / "marts-000002.duckdb", versions)
+    assert {path.stat().st_nlink for path in new.rglob("*.parquet")} == {1}
+    assert (tree(new) == before) is (what != "format")
+
+
+# Texts that want to be something else than text. The reader would refuse some of them; an export has to bear them all.
+HOSTILE = (
+    'it\'s "quoted" \\ ;DROP TABLE articles;--',
+    "<script>alert(1)</script><img src=x onerror=alert(1)>",
+    "cod\u202eexe.txt\u202c \u2066isolated\u2069 \u200fright",
+    "\x1b[2J\x1b]0;owned\x07\x1b[31mred\x1b[0m\x9b5m \r\n2026-01-01 ERROR forged log line",
+    "../../../../tmp/owned/day=1999-01-01/part.parquet",
+    "/etc/cron.d/owned",
+    "*?[a-z]{1,2} ~ $HOME `id` %s {0} %2e%2e%2f",
+)
+
+
+def test_hostile_texts_stay_text_and_files_stay_in_their_folder(
+    version: Path, exported: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    inside = tmp_path / "versions"
+    inside.mkdir()
+    hostile = Path(export.shutil.copy(version, inside / version.name))
+    hostile.chmod(0o644)
+    columns = {
+        "articles": ("source_path", "title", "byline", "outlet", "origin", "url", "text"),
+        "article_languages": ("outlet",),
+        "stories": ("first_outlet", "title"),
+        "reuse": ("outlet", "source_outlet"),
+        "passages": ("outlet", "source_outlet"),
+        "daily_outlets": ("outlet",),
+        "outlet_flows": ("source_outlet", "reposting_outlet"),
+        "quarantine": ("source_path", "detail"),
+        "publication": ("run_id",),
+    }
+    with duckdb.connect(str(hostile)) as connection:
+        for mart, names in columns.items():
+            for place, name in enumerate(names):
+                connection.execute(
+                    f"UPDATE {mart} SET {name} = CAST(? AS VARCHAR[])[1 + (rowid + {place}) % {len(HOSTILE)}]",
+                    [HOSTILE],
+                )
+    folder = export_parquet(hostile, inside)
+    # Names of files tell marts and days and nothing else: no text can lead out of the folder.
+    assert set(tree(folder)) == set(tree(exported))
+    assert not [
+        name for name in tree(folder) if not re.fullmatch(r"[a-z_]+/(day=\d{4}-\d\d-\d\d/)?part\.parquet", name)
+    ]
+    assert not [path for path in folder.rglob("*") if path.is_symlink()]
+    assert {path.name for path in inside.iterdir()} == {hostile.name, folder.name}
+    assert [path.name for path in tmp_path.iterdir()] == ["versions"]
+    assert capfd.readouterr() == ("", "")
+    with duckdb.connect(str(hostile), read_only=True) as connection:
+        for mart, names in columns.items():
+            told = pl.read_parquet(folder / mart, hive_partitioning=False).select(names)
+            stored = connection.execute(f"SELECT {', '.join(names)} FROM {mart}").fetchall()
+            assert sorted(told.rows()) == sorted(stored), mart
+            assert {value for row in told.rows() for value in row} <= set(HOSTILE), mart

@@ -1,6 +1,6 @@
 """What building, auditing and publishing the marts costs after a night, beside a history of any size.
 
-    python -m benchmarks.marts.run [--articles 1000000] [--night 10000] [--folder DIR] [--runs 5]
+    python -m benchmarks.marts.run [--articles 1000000] [--night 10000] [--folder DIR] [--runs 5] [--no-peer] [--per-rule]
 
 Writes a warehouse (benchmarks.marts.collection; it stays in DIR and is taken again), publishes a first version of it, adds the
 night's articles, and runs the stages marts, audit, publish and report of flows.pipeline in a process of their own. Prints for each
@@ -137,7 +137,23 @@ def peer(folder: Path, articles: int, night: int) -> None:
     path.unlink()
 
 
-STEPS = {"history": history, "night": add_night, "stages": stages, "peer": peer}
+def rules(folder: Path, articles: int, night: int) -> None:
+    """What each rule of the audit costs alone: the fifteen that cost most."""
+    from expectations.audit import AuditContext, audit
+    from expectations.rules import rules_of
+
+    context, costs = AuditContext(threads=THREADS), []
+    path = (folder / "marts.duckdb").resolve()
+    audit(path, context=context, only={"publication.row_count.one"})  # imports Great Expectations
+    for rule in rules_of(context):
+        began = cpu()
+        audit(path, context=context, only={rule.code})
+        costs.append((cpu() - began, rule.code))
+    for cost, code in sorted(costs, reverse=True)[:15]:
+        print(f"{cost:6.2f} CPU s  {code}")
+
+
+STEPS = {"history": history, "night": add_night, "stages": stages, "rules": rules, "peer": peer}
 
 
 def main() -> None:
@@ -146,7 +162,8 @@ def main() -> None:
     parser.add_argument("--night", type=int, default=10_000)
     parser.add_argument("--folder", type=Path, default=REPOSITORY / "out" / "benchmarks" / "marts")
     parser.add_argument("--runs", type=int, default=5)
-    parser.add_argument("--no-peer", action="store_true")
+    parser.add_argument("--peer", action=argparse.BooleanOptionalAction, default=True, help="CREATE TABLE AS beside it")
+    parser.add_argument("--per-rule", action="store_true", help="what each rule of the audit costs alone")
     parser.add_argument("--step", choices=sorted(STEPS), help=argparse.SUPPRESS)
     told = parser.parse_args()
     if told.step is not None:
@@ -172,7 +189,9 @@ def main() -> None:
     step("stages", work)
     step("night", work)
     step("stages", work)
-    if not told.no_peer:
+    if told.per_rule:
+        step("rules", work)
+    if told.peer:
         step("peer", work)
     queries.report(work / "marts.duckdb", told.runs, THREADS)
 

@@ -6,9 +6,8 @@ WITH story AS (
     ORDER BY s.article_count DESC, s.story_id
     LIMIT 1
 )
-SELECT a.published_on, a.published_at, a.outlet, a.title, a.is_first_print, r.kind, source.outlet AS source_outlet, r.lag_days
+SELECT a.published_on, a.published_at, a.outlet, a.title, a.is_first_print, r.kind, r.source_outlet, r.lag_days
 FROM story
 JOIN articles AS a ON a.story_id = story.story_id AND a.published_on BETWEEN story.first_published_on AND story.last_published_on
-LEFT JOIN reuse AS r ON r.article_id = a.article_id AND r.kind IN ('copy', 'repost')
-LEFT JOIN articles AS source ON source.article_id = r.source_article_id AND source.published_on = a.published_on - CAST(r.lag_days AS INTEGER)
+LEFT JOIN reuse AS r ON r.article_id = a.article_id AND r.published_on = a.published_on AND r.kind IN ('copy', 'repost')
 ORDER BY a.published_on, a.published_at, a.article_id, r.source_article_id;

@@ -1,9 +1,9 @@
 """What ten typical BI queries cost over a file of marts.
 
-    python benchmarks/marts/queries.py MARTS [--runs 5] [--threads 2] [--explain NAME]
+    python -m benchmarks.marts.queries MARTS [--runs 5] [--threads 2] [--explain NAME]
 
-MARTS is a `marts.duckdb`, or a candidate of `python benchmarks/audit/run.py`. Each query of benchmarks/queries runs as BI tools run
-it: a new read-only connection, one query, all rows fetched, closed. Prints for each the median of the CPU milliseconds, the least
+MARTS is a `marts.duckdb`; `benchmarks.marts.run` makes one of any size and ends with this. Each query of benchmarks/queries runs as BI
+tools run it: a new read-only connection, one query, all rows fetched, closed. Prints for each the median of the CPU milliseconds, the least
 of the milliseconds by the clock (other programs only ever add to it), and the rows. The first run reads the disk: it is left out.
 """
 

@@ -63,5 +63,11 @@ def test_the_command_line_of_an_older_release(warehouse: Warehouse) -> None:
         for name, sql in questions().items():
             rows = [row for row in ask(reader.as_text(sql)) if row]
             assert [list(row.values()) for row in rows] == right[name], name
-    comments = ask("SELECT comment FROM duckdb_columns() WHERE table_name = 'stories' AND column_name = 'days'")
-    assert comments == [{"comment": "Days from the first print to the last repost, both included."}]
+    comments = ask(
+        "SELECT comment FROM duckdb_columns() WHERE (table_name, column_name) IN (('stories', 'days'), ('first_prints', 'script'))"
+        " ORDER BY comment"
+    )
+    assert comments == [
+        {"comment": "Days from the first print to the last repost, both included."},
+        {"comment": "Main script: ISO 15924."},
+    ]

@@ -14,6 +14,7 @@ import dataclasses
 import datetime
 import errno
 import functools
+import hashlib
 import io
 import json
 import lzma
@@ -81,6 +82,7 @@ _TEMPORARY: Final = re.compile(
     r"^\.|^~\$|^#.*#$|~$|\.(swp|swo|tmp|temp|part|partial|crdownload|filepart|bak)$|^(thumbs\.db|desktop\.ini)$",
     re.IGNORECASE,
 )
+_PIECE: Final = 1 << 20  # bytes that are hashed at a time: above the size from which a call costs nothing
 _CHUNK: Final = 1 << 18  # bytes asked of a decompressor at a time: small against a batch, large against a call
 _HEADER_ALLOWANCE: Final = (
     4 << 20
@@ -260,6 +262,7 @@ class _Row(NamedTuple):
     told_title: str | None = None
     told_url: str | None = None
     told_outlet: str | None = None
+    sha256: str | None = None  # of bytes that are not handed over
 
 
 class _RefusedError(Exception):
@@ -333,7 +336,8 @@ def _rows_of(root: bytes, entry: Entry, limits: Limits, columns: Columns) -> Ite
     path, size, modified_ns = entry.source_path, entry.size, entry.modified_ns
     modified = _time(modified_ns)
     if entry.reason is not None:
-        yield _Row(path, modified, size, None, entry.reason, entry.detail)
+        digest = _digest_of(root, entry) if entry.reason == "temporary" else None
+        yield _Row(path, modified, size, None, entry.reason, entry.detail, sha256=digest)
         return
     try:
         descriptor = _open(root, raw_name(path))
@@ -392,7 +396,11 @@ def _open(root: bytes, name: bytes) -> int:
 def _plain(descriptor: int, entry: Entry, modified: int | None, limits: Limits) -> _Row:
     path, size = entry.source_path, entry.size
     if size > limits.max_read_bytes:
-        return _Row(path, modified, size, None, "too_long", f"{size} bytes are more than an article may have.")
+        digest = _digest(descriptor, entry)
+        if digest is None:
+            return _Row(path, modified, size, None, "changing", _CHANGED)
+        detail = f"{size} bytes are more than an article may have."
+        return _Row(path, modified, size, None, "too_long", detail, sha256=digest)
     data = os.read(descriptor, size + 1)
     while len(data) < size:  # a read may give less than was asked for
         more = os.read(descriptor, size + 1 - len(data))
@@ -401,10 +409,39 @@ def _plain(descriptor: int, entry: Entry, modified: int | None, limits: Limits) 
         data += more
     after = os.fstat(descriptor)
     if len(data) != size or after.st_size != size or after.st_mtime_ns != entry.modified_ns:
-        return _Row(
-            path, modified, size, None, "changing", "The file changed while it was read; the next run takes it up."
-        )
+        return _Row(path, modified, size, None, "changing", _CHANGED)
     return _Row(path, modified, size, data)
+
+
+_CHANGED: Final = "The file changed while it was read; the next run takes it up."
+
+
+def _digest(descriptor: int, entry: Entry) -> str | None:
+    """The SHA-256 of a file that is not handed over, from its first byte on and in pieces; None where it changes meanwhile."""
+    digest = hashlib.sha256()
+    at = 0
+    while at <= entry.size and (
+        piece := os.pread(descriptor, _PIECE, at)
+    ):  # a place of its own, so that no reader loses its
+        digest.update(piece)
+        at += len(piece)
+    after = os.fstat(descriptor)
+    same = at == after.st_size == entry.size and after.st_mtime_ns == entry.modified_ns
+    return digest.hexdigest() if same else None
+
+
+def _digest_of(root: bytes, entry: Entry) -> str | None:
+    """The SHA-256 of a file that is not read; None where it cannot be opened, is no plain file any more or is being written."""
+    try:
+        descriptor = _open(root, raw_name(entry.source_path))
+    except (_RefusedError, OSError, ValueError):
+        return None
+    try:
+        return _digest(descriptor, entry) if stat.S_ISREG(os.fstat(descriptor).st_mode) else None
+    except OSError:
+        return None
+    finally:
+        os.close(descriptor)
 
 
 # --- containers
@@ -498,7 +535,9 @@ def _container(
     try:
         for row in opener(job):
             count += 1
-            yield row
+            # A compressed text that becomes too long is a row of the file's own.
+            own = row.bytes is None and row.source_path == entry.source_path
+            yield row._replace(sha256=_digest(file.fileno(), entry)) if own else row
     except _RefusedError as refused:
         refusal = refused.reason, refused.detail
     except _BROKEN as error:
@@ -510,11 +549,18 @@ def _container(
         )
     after = os.fstat(file.fileno())
     if after.st_size != entry.size or after.st_mtime_ns != entry.modified_ns:
-        refusal = "changing", "The file changed while it was read; the next run takes it up."
+        refusal = "changing", _CHANGED
     if refusal is None and count == 0:
         refusal = "empty", "The container holds no documents."
     if refusal is not None:
-        yield _Row(entry.source_path, modified, entry.size, None, *refusal)
+        digest = _digest(file.fileno(), entry) if refusal[0] in _HASHED else None
+        if refusal[0] in _HASHED and digest is None:
+            refusal = "changing", _CHANGED
+        yield _Row(entry.source_path, modified, entry.size, None, *refusal, sha256=digest)
+
+
+# Refusals of a container that are about its bytes.
+_HASHED: Final = frozenset({"bad_archive", "archive_bomb", "empty", "too_long"})
 
 
 class _Readable(Protocol):
@@ -851,7 +897,8 @@ def _jsonl(job: _Job) -> Iterator[_Row]:
             record = json.loads(line)
         except (ValueError, RecursionError):
             record = None
-        yield _record(job, shown, record if isinstance(record, dict) else None, len(line), "no JSON object")
+        row = _record(job, shown, record if isinstance(record, dict) else None, len(line), "no JSON object")
+        yield row if row.bytes is not None else row._replace(sha256=hashlib.sha256(line).hexdigest())
 
 
 def _lines(stream: _Stream, most: int) -> Iterator[bytes | None]:

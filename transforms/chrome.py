@@ -73,11 +73,13 @@ _PROSE_FULL: Final = 800  # characters from which a line weighs no more
 _PROSE_MOST: Final = _PROSE_FULL * _PROSE_PER_CHARACTER
 # Kinds of chrome whose blocks can go on: the headings of lists of other articles and of comments.
 _OPENING: Final = frozenset({"related", "other"})
-# In the wake of "read also" a teaser is no article: prose counts against, until so many lines of prose stand in a row. Lists of
-# other
-# articles give at most a heading and two such lines each; readers' comments never end.
+# In the wake of "read also" a teaser is no article: prose counts against, until so many lines of text stand in a row. Links to a
+# few articles are headings, seldom with a first sentence; lists of other articles give at most a heading and two such lines each;
+# readers' comments never end.
 _WAKE_WEIGHT: Final = -0.3
 _WAKE_ENDS: Final = {"resume": 2, "list": 3, "end": 1 << 30}
+# Headings behind an opener that are its links, at most.
+_LINKS: Final = 6
 # Signs of a page (labels, chrome) above or below the article that show that there is a page to cut there.
 _EVIDENCE: Final = 3
 
@@ -207,13 +209,20 @@ def _looks(line: str, words: Lexicon, notices: bool) -> tuple[str, list[Told] | 
             if not label.startswith(beginning) or (sentence and (kind == "related" or " " not in beginning)):
                 continue
             # A single word tells little: it is the whole of a short line, or stands before a colon.
-            if " " in beginning or count <= (2 if kind == "other" else 4) or label[len(beginning) :][:1] in {":", "("}:
+            if (
+                " " in beginning
+                or beginning[-1] == ":"
+                or count <= (2 if kind == "other" else 4)
+                or label[len(beginning) :][:1] in {":", "("}
+            ):
                 return kind, None
     if length <= STAMP_LENGTH and (stamps := stamp(bare)) is not None:
         return "timestamp", stamps
     if not first or _MARKUP.match(bare) is not None:
         return "other", None
     if ((known or first in _AGENCY_WORDS) and _CREDIT.match(folded) is not None) or folded.endswith(_CREDIT_ENDS):
+        return "credit", None
+    if _CREDIT_LAST.search(folded) is not None:
         return "credit", None
     if known and _SOURCE.match(folded) is not None:
         return "source", None
@@ -249,6 +258,12 @@ def _looks(line: str, words: Lexicon, notices: bool) -> tuple[str, list[Told] | 
 _CRUMBS: Final = re.compile(r"^\W*(?:[\w .-]{1,30}\s[»›>|/•·→]\s){1,}[\w .-]{1,40}$")
 # "The ferry at its pier. J. Hill/Valley Daily"
 _CREDIT_SLASH: Final = re.compile(r"[^\W\d_a-zа-яё][\w.'’-]*/[^\W\d_a-zа-яё][\w.'’ -]{1,30}$")
+# "Паром у причала. Фото автора", "Prom przy pomoście (fot. Urząd Gminy)"
+_CREDIT_LAST: Final = re.compile(
+    r"(?:^|[.!?»\"] )(?:фото|сурет|видео) (?:автора|авторов|из (?:архива|открытых|личного|соцсетей)|предоставлен|с сайта|пресс-)"
+    r"[^.!?]{0,60}\.?$"
+    r"|\((?:фото|сурет|светлина|снимка|світлина|photo|foto|fot|zdj)(?:\.|\b)[^()]{0,60}\)\.?$"
+)
 # "Паром у причала. Фото: Акорда"
 _CREDIT_INSIDE: Final = re.compile(r"\b(?:фото|сурет|photo|foto|снимка|світлина)(?:\s[\w.-]{1,20})?\s?:")
 _ITEM: Final = re.compile(r"(?:[-–—•·●▪*]|\d{1,2}[.)])\s+\S|[^\d]{2,60}(?:\s[–—-]\s|:\s).{0,12}\d")
@@ -464,6 +479,8 @@ def layout(text: str, found: list[Line]) -> Layout:
     if _PLAIN.issuperset([line.looks for line in found]):  # an article with nothing around it
         return Layout(found, [None] * count, 0, count)
     kinds: list[str | None] = [None if line.looks in _CLASSES else line.looks for line in found]
+    if not _OPENING.isdisjoint(kinds):
+        _links(text, found, kinds)
     weights = _weigh(text, found, kinds)
     first, last = _segment(weights)
     if first == last:  # no prose at all: whatever is not chrome by its words is the article
@@ -501,7 +518,7 @@ def _weigh(text: str, found: list[Line], kinds: list[str | None]) -> list[float]
             if seen and kind in _OPENING:
                 wake = max(wake, _opens(text[start:end], words))
         elif looks in _PLAIN:
-            if wake and wake <= len(found) - i and all(other.looks == PROSE for other in found[i : i + wake]):
+            if wake and wake <= len(found) - i and all(other.looks in _PLAIN for other in found[i : i + wake]):
                 wake = 0
             weight = _PLAIN_WEIGHTS[looks]
             weight += min((end - start) * _PROSE_PER_CHARACTER, _PROSE_MOST)
@@ -512,6 +529,23 @@ def _weigh(text: str, found: list[Line], kinds: list[str | None]) -> list[float]
             weight = min(_LOOKS_WEIGHTS[looks], _WAKE_WEIGHT) if wake else _LOOKS_WEIGHTS[looks]
         weights.append(weight)
     return weights
+
+
+def _links(text: str, found: list[Line], kinds: list[str | None]) -> None:
+    """Marks the headings directly behind "read also" and its kin, but not above an article, where its headline is one of them."""
+    words = lexicon()
+    left = 0
+    seen = False
+    for i, (start, end, looks, _) in enumerate(found):
+        kind = kinds[i]
+        seen = seen or looks in _PLAIN
+        if seen and kind in _OPENING and _opens(text[start:end], words):
+            left = _LINKS
+        elif kind is None and left and looks == HEADING:
+            kinds[i] = "related"
+            left -= 1
+        elif kind != "timestamp":
+            left = 0
 
 
 def _opens(line: str, words: Lexicon) -> int:

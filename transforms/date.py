@@ -28,18 +28,18 @@ _STEMS: Final = {
     12: "декабр желтоқсан december груд декемвр снежн grudn prosin",
 }
 _SHORT: Final = {
-    1: "янв jan sty led",
-    2: "фев февр feb",
-    3: "мар mar бер",
-    4: "апр apr",
-    5: "май may кві тра",
-    6: "июн jun чер",
-    7: "июл jul лип",
-    8: "авг aug сер",
-    9: "сен сент sep sept вер",
-    10: "окт oct жов",
-    11: "ноя нояб nov лис",
-    12: "дек dec гру",
+    1: "янв jan sty led яну січ қаң",
+    2: "фев февр feb лют ақп únor",
+    3: "мар mar бер нау",
+    4: "апр apr кві сәу kwi dub",
+    5: "май may кві тра maj мам kvě",
+    6: "июн jun чер юни маус cze",
+    7: "июл jul лип юли шіл lip",
+    8: "авг aug сер там sie srp",
+    9: "сен сент sep sept вер қыр wrz zář",
+    10: "окт oct жов қаз paź říj",
+    11: "ноя нояб nov лис ное қар lis",
+    12: "дек dec гру жел gru",
 }
 _MONTH_STEMS: Final = sorted(
     ((stem, number) for number, stems in _STEMS.items() for stem in stems.split()), key=lambda pair: -len(pair[0])
@@ -208,14 +208,15 @@ _STAMP_WORDS: Final = frozenset(
         "published updated posted created modified date time on at last first by am pm utc gmt est edt msk мск астана алматы "
         "просмотров просмотры просмотра қаралым қаралды views view оновлено опубліковано публикувана обновена aktualizováno "
         "publikováno zveřejněno data publikacji aktualizacja dnia комментариев комментарии "
-        "comments чтения мин минут минуты min read"
+        "comments чтения мин минут минуты min read оқылды pst pdt mst mdt cst cdt edt cet cest eet eest bst годин обновен обновено "
+        "aktualizováno zaktualizowano opublikowano dodano vydáno zveřejněna"
     ).split()
 )
 _WORD: Final = re.compile(r"[^\W\d_]+")
 # A time stamp is short: the longest seen are about this long ("Опубликовано: вторник, 18 ноября 2025 г., 10:39
 # (обновлено 11:02)").
 STAMP_LENGTH: Final = 100
-STAMP_WORDS: Final = 14
+STAMP_WORDS: Final = 18
 
 
 # The commonest stamps: "10:39 18.11.2025", "18.11.2025 10:39".

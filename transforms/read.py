@@ -133,7 +133,7 @@ def read(frame: pl.DataFrame, *, limits: Limits) -> pl.DataFrame:
     details: list[str | None] = frame["detail"].to_list()
     told = _told_rows(frame)
     count = len(contents)
-    ids: list[str | None] = [None] * count
+    ids: list[str | None] = frame["sha256"].to_list()
     encodings: list[str | None] = [None] * count
     sources: list[str | None] = [None] * count
     texts: dict[int, str | None] = {}
@@ -407,7 +407,7 @@ def _cyrillic_scores(raw: bytes) -> NDArray[np.float64]:
 
 def _utf16_without_mark(raw: bytes) -> tuple[str, str, str] | None:
     """UTF-16 without a mark: in Latin and Cyrillic text the high bytes are nearly all 00 or 04, and stand at every
-    other place."""
+    other place. So do those of small numbers and of pictures; what they make must look like prose."""
     if len(raw) < 4 or len(raw) % 2:
         return None
     sample = raw[:4096]
@@ -416,10 +416,39 @@ def _utf16_without_mark(raw: bytes) -> tuple[str, str, str] | None:
         highs = high.count(0) + high.count(4)
         if highs >= 0.9 * len(high) and low.count(0) <= 0.05 * len(low):
             try:
-                return raw.decode(codec), codec, "detected"
+                text = raw.decode(codec)
             except UnicodeDecodeError:
                 return None
+            return (text, codec, "detected") if _is_prose(text[: len(sample) // 2]) else None
     return None
+
+
+# Letters of Latin and Cyrillic words; the vowels among them (with Kazakh and Ukrainian ones).
+_LETTERS: Final = re.compile("[A-Za-z\u0400-\u0481\u048a-\u04ff]")
+_VOWELS: Final = frozenset("aeiouyаеёиоуыэюяәіїєөүұ")
+# What prose has, with a wide margin: of its visible characters half are such letters (a table of rates has figures), and at most
+# one in fifty is a control; a tenth to seven tenths of the letters are vowels, and it uses at least six letters; a word with what
+# hangs on it has 40 characters at most on the average (addresses are longer, words of German are not).
+_PROSE_LETTERS: Final = 0.5
+_PROSE_CONTROLS: Final = 0.02
+_PROSE_VOWELS: Final = (0.1, 0.7)
+_PROSE_ALPHABET: Final = 6
+_PROSE_WORD: Final = 40
+
+
+def _is_prose(text: str) -> bool:
+    """Whether characters may be the beginning of a text in Latin or Cyrillic letters."""
+    visible = "".join(text.split())
+    letters = "".join(_LETTERS.findall(visible)).casefold()
+    controls = sum(unicodedata.category(char) in {"Cc", "Cn", "Co", "Cs"} for char in visible)
+    if len(letters) < _PROSE_LETTERS * len(visible) or controls > _PROSE_CONTROLS * len(visible):
+        return False
+    vowels = sum(char in _VOWELS for char in letters)
+    return (
+        _PROSE_VOWELS[0] * len(letters) <= vowels <= _PROSE_VOWELS[1] * len(letters)
+        and len(set(letters)) >= _PROSE_ALPHABET
+        and len(visible) <= _PROSE_WORD * len(text.split())
+    )
 
 
 _CONTROL_BYTES: Final = bytes(b for b in range(32) if b not in b"\t\n\x0b\x0c\r\x1a\x1b") + b"\x7f"

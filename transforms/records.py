@@ -63,6 +63,7 @@ LANDED: Final = _schema(
         "told_title": pl.String,
         "told_url": pl.String,
         "told_outlet": pl.String,
+        "sha256": pl.String,  # hex; told where `bytes` is NULL and the file's bytes could be read all the same, else NULL
     }
 )
 """A landed file, as `flows.landing` hands it over: its bytes, or why there are none."""

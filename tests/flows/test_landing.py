@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import bz2
 import gzip
+import hashlib
 import io
 import json
 import lzma
@@ -112,7 +113,7 @@ def test_nothing_waits_on_a_fifo_and_no_link_leads_out(tmp_path: Path) -> None:
     }
 
 
-def test_hidden_and_working_files_are_told_and_not_opened(tmp_path: Path) -> None:
+def test_hidden_and_working_files_are_told_and_not_read(tmp_path: Path) -> None:
     names = [".a.txt.swp", ".hidden/a.txt", "a.txt~", "~$a.docx", "b.tmp", "Thumbs.db", "#a#", "c.part"]
     write(tmp_path, dict.fromkeys(names, TEXT.encode()))
     assert reasons(tmp_path) == dict.fromkeys(names, "temporary")
@@ -434,3 +435,46 @@ def test_reading_leaves_the_zone_as_it_was(tmp_path: Path) -> None:
     before = sorted((path.name, path.stat().st_mtime_ns) for path in (tmp_path / "zone").rglob("*"))
     rows(tmp_path / "zone")
     assert sorted((path.name, path.stat().st_mtime_ns) for path in (tmp_path / "zone").rglob("*")) == before
+
+
+def test_what_is_refused_by_its_bytes_tells_their_hash(tmp_path: Path) -> None:
+    packed = gzip.compress(b"x" * 5000)
+    files = {
+        "big.txt": b"x" * 1001,
+        "whole.txt": b"x" * 1000,
+        "cut.zip": b"PK\x03\x04 and no more",
+        "empty.jsonl": b"\n",
+        "long.txt.gz": packed,
+        "cut.txt.gz": packed[:-4],
+        ".hidden.txt": b"a working file",
+        "copy.part": b"",
+    }
+    write(tmp_path, files)
+    write(tmp_path, {"records.jsonl": b'{"no": "text"}\nnot json\n'})
+    (tmp_path / "link.txt").symlink_to("/etc/hostname")
+    os.mkfifo(tmp_path / "fifo.txt")
+    found = rows(tmp_path, Limits(max_read_bytes=1000))
+    for name, content in files.items():
+        assert found[name]["sha256"] == (None if name == "whole.txt" else hashlib.sha256(content).hexdigest()), name
+    assert found["records.jsonl!1"]["sha256"] == hashlib.sha256(b'{"no": "text"}').hexdigest()
+    assert found["records.jsonl!2"]["sha256"] == hashlib.sha256(b"not json").hexdigest()
+    assert found["link.txt"]["sha256"] is None
+    assert found["fifo.txt"]["sha256"] is None
+
+
+def test_a_long_file_that_changes_while_it_is_hashed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write(tmp_path, {"a.txt": b"x" * 50, ".b": b"y" * 50})
+    pread = os.pread
+
+    def grows(descriptor: int, size: int, at: int) -> bytes:
+        for name in ("a.txt", ".b"):
+            with (tmp_path / name).open("ab") as file:
+                file.write(b"z")
+        return pread(descriptor, size, at)
+
+    monkeypatch.setattr(landing.os, "pread", grows)
+    found = rows(tmp_path, Limits(max_read_bytes=10))
+    assert [(found[name]["reason"], found[name]["sha256"]) for name in ("a.txt", ".b")] == [
+        ("changing", None),
+        ("temporary", None),
+    ]

@@ -158,3 +158,42 @@ def test_every_line_that_is_not_blank_gets_a_known_kind(page: list[str]) -> None
     # What no notice can be in is not searched for one: both ways must agree.
     if not any(stem in text for stem in chrome.notice_stems()):
         assert chrome.lines(text, 0, False) == found
+
+
+@pytest.mark.parametrize(
+    ("line", "kind"),
+    [
+        ("Паром у причала. Фото автора", "credit"),
+        ("Prom przy nowym pomoście (fot. Urząd Gminy)", "credit"),
+        ("RELATED: Mill turns 100 with a cake the weight of a flour sack", "related"),
+        ("Story continues below advertisement", "other"),
+        ("Dalsza część artykułu pod materiałem wideo", "other"),
+        ("Обновена: 18 ное 2025, 12:04 | 18 ное 2025, 10:39", "timestamp"),
+        ("PUBLISHED: November 18, 2025 at 10:39 AM PST | UPDATED: November 18, 2025 at 12:04 PM PST", "timestamp"),
+        ("Підписуйтесь на наш канал", "share"),
+        ("Мәтіннен қате тапсаңыз, белгілеңіз", "share"),
+        ("Vstoupit do diskuze (7)", "related"),
+        ("Най-четени", "related"),
+        ("Он принёс с собой фото автора книги, и все его узнали.", None),
+        ("Мы в этом году сено привезли раньше, чем соседи.", None),
+        ("Социальные сети заполнили снимки парома.", None),
+        ("На чтение книг у паромщика остаётся зима.", None),
+        ("— Хорошо.", None),
+    ],
+)
+def test_lines_of_pages_in_the_languages_around(line: str, kind: str | None) -> None:
+    assert kinds([*PARAGRAPHS[:2], line, *PARAGRAPHS[2:]])[line] == kind
+
+
+def test_links_between_short_paragraphs_go_and_the_paragraphs_stay() -> None:
+    links = ["Сыр с хутора за рекой", "Мельница отмечает сто лет", "16 ноября 2025"]
+    after = ["Билет стоит столько же, сколько летом.", "Школьников возят бесплатно."]
+    below = ["Теги: паром", "Самое читаемое", "Куда пропал старый мост", "Почему воет ветер", "Наверх", "Контакты"]
+    found = kinds([*PARAGRAPHS[:2], "Читайте также", *links, *after, *below])
+    assert [found[line] for line in (*PARAGRAPHS[:2], *after)] == [None] * 4
+    assert None not in [found[line] for line in (*links, *below)]
+
+
+def test_a_headline_below_what_is_read_now_is_no_link() -> None:
+    page = ["Сейчас читают", "Снег обещают на выходные", "18 ноября, 10:39", "Переправа откроется уже в среду"]
+    assert kinds([*page, *PARAGRAPHS])[page[-1]] is None

@@ -215,3 +215,45 @@ def test_decoding_never_fails(raw: bytes) -> None:
         assert found.reason in records.QUARANTINE_REASONS
     else:
         found[0].encode("utf-8")
+
+
+@pytest.mark.parametrize("codec", ["utf-16-le", "utf-16-be"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Курс на 19 ноября: доллар 521,40; евро 604,15; рубль 6,42; юань 73,18.",
+        "ПАРОМ ПОЙДЁТ В СРЕДУ",
+        "Ferry, 18.11.2025: 40 people, 3 bicycles, 1 goat.",
+        "Көпір ашылды: https://a.example/2025/11/18/kopir-ashyldy-turgyndar-kutken-kun",
+    ],
+)
+def test_short_texts_of_utf16_without_a_mark(text: str, codec: str) -> None:
+    found = one(text.encode(codec), Limits(min_letters=1))
+    assert (found["text"], found["encoding"]) == (text, codec)
+
+
+@given(st.data())
+def test_bytes_at_every_other_place_are_no_utf16_by_that_alone(data: st.DataObject) -> None:
+    """Planted: samples of sound, small numbers, one value over and over, letters without words."""
+    count = 40
+    low = data.draw(
+        st.one_of(
+            st.integers(1, 255).map(lambda value: [value] * count),
+            st.lists(
+                st.integers(1, 255).filter(lambda value: not chr(value).isascii()), min_size=count, max_size=count
+            ),
+            st.lists(st.integers(1, 31), min_size=count, max_size=count),
+            st.lists(st.sampled_from(list(b"bcdfghjklmnpqrstvwxz")), min_size=count, max_size=count),
+            st.lists(st.sampled_from(list(b"0123456789+-*/=")), min_size=count, max_size=count),
+        )
+    )
+    high = data.draw(st.sampled_from([0, 4]) if max(low) > 127 else st.just(0))
+    for raw in (bytes(byte for one in low for byte in (one, high)), bytes(byte for one in low for byte in (high, one))):
+        told = decode(raw)
+        cyrillic = high == 4 and len(set(low)) > 5
+        assert isinstance(told, Refusal) or not told[1].startswith("utf-16") or cyrillic
+
+
+def test_junk_that_passed_for_utf16() -> None:
+    assert one(b"\x00\xff" * 40)["reason"] == "binary"
+    assert one(b"\xff\x00" * 40)["reason"] == "binary"

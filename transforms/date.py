@@ -208,7 +208,7 @@ _STAMP_WORDS: Final = frozenset(
         "published updated posted created modified date time on at last first by am pm utc gmt est edt msk мск астана алматы "
         "просмотров просмотры просмотра қаралым қаралды views view оновлено опубліковано публикувана обновена aktualizováno "
         "publikováno zveřejněno data publikacji aktualizacja dnia комментариев комментарии "
-        "comments чтения мин минут минуты min read оқылды pst pdt mst mdt cst cdt edt cet cest eet eest bst годин обновен обновено "
+        "comments чтения мин минут минуты min read оқылды ago hour hours minute minutes день назад час часа часов минуту pst pdt mst mdt cst cdt edt cet cest eet eest bst годин обновен обновено "
         "aktualizováno zaktualizowano opublikowano dodano vydáno zveřejněna"
     ).split()
 )

@@ -222,7 +222,7 @@ def _looks(line: str, words: Lexicon, notices: bool) -> tuple[str, list[Told] | 
         return "other", None
     if ((known or first in _AGENCY_WORDS) and _CREDIT.match(folded) is not None) or folded.endswith(_CREDIT_ENDS):
         return "credit", None
-    if _CREDIT_LAST.search(folded) is not None:
+    if any(word in folded for word in _CREDIT_STEMS) and _CREDIT_LAST.search(folded) is not None:
         return "credit", None
     if known and _SOURCE.match(folded) is not None:
         return "source", None
@@ -265,6 +265,7 @@ _CREDIT_LAST: Final = re.compile(
     r"[^.!?]{0,60}\.?$"
     r"|\((?:фото|сурет|светлина|снимка|світлина|photo|foto|fot|zdj)(?:\.|\b)[^()]{0,60}\)\.?$"
 )
+_CREDIT_STEMS: Final = ("фото", "сурет", "видео", "(")  # one of which such a line holds
 # "Паром у причала. Фото: Акорда"
 _CREDIT_INSIDE: Final = re.compile(r"\b(?:фото|сурет|photo|foto|снимка|світлина)(?:\s[\w.-]{1,20})?\s?:")
 _ITEM: Final = re.compile(r"(?:[-–—•·●▪*]|\d{1,2}[.)])\s+\S|[^\d]{2,60}(?:\s[–—-]\s|:\s).{0,12}\d")

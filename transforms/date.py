@@ -208,8 +208,8 @@ _STAMP_WORDS: Final = frozenset(
         "published updated posted created modified date time on at last first by am pm utc gmt est edt msk мск астана алматы "
         "просмотров просмотры просмотра қаралым қаралды views view оновлено опубліковано публикувана обновена aktualizováno "
         "publikováno zveřejněno data publikacji aktualizacja dnia комментариев комментарии "
-        "comments чтения мин минут минуты min read оқылды ago hour hours minute minutes день назад час часа часов минуту pst pdt mst mdt cst cdt edt cet cest eet eest bst годин обновен обновено "
-        "aktualizováno zaktualizowano opublikowano dodano vydáno zveřejněna"
+        "comments чтения мин минут минуты min read оқылды ago hour hours minute minutes назад час часа часов минуту годин обновен "
+        "обновено pst pdt mst mdt cst cdt edt cet cest eet eest bst zaktualizowano opublikowano dodano vydáno zveřejněna"
     ).split()
 )
 _WORD: Final = re.compile(r"[^\W\d_]+")

@@ -73,9 +73,8 @@ SAME = {"un": "und", "zh-cn": "zh", "zh-tw": "zh", "zh-Hant": "zh", "nb": "no", 
 def main() -> None:
     texts = json.load(sys.stdin)
     label = PEERS[sys.argv[1]]()
-    label(
-        ["Сегодня жители города собрались на открытие нового моста.", "Good morning to all of you."]
-    )  # models are loaded
+    # Models are loaded; firstprint's engine by what is too short to be certain.
+    label(["Сегодня жители города собрались на открытие нового моста.", "Good morning to all of you.", "Дата", "Dato"])
     began = time.process_time()
     found = label(texts)
     seconds = time.process_time() - began

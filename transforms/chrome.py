@@ -243,13 +243,13 @@ def _looks(line: str, words: Lexicon, notices: bool) -> tuple[str, list[Told] | 
             return SENTENCE, None
     if length >= PROSE_LENGTH and (", " in bare or ". " in bare) and not bare.istitle():
         return PROSE, None
-    if _CRUMBS.search(bare) is not None:
+    if _CRUMB_SIGN.search(bare) is not None and _CRUMBS.search(bare) is not None:
         return "menu", None
     if "/" in bare and _CREDIT_SLASH.search(bare) is not None:
         return "credit", None
     if ":" in bare and _CREDIT_INSIDE.search(folded) is not None:
         return "credit", None
-    if end == "," or _ITEM.match(bare) is not None:
+    if end == "," or ((bare[0] in _BULLETS or _ANY_DIGIT.search(bare) is not None) and _ITEM.match(bare) is not None):
         return ITEM, None
     return (HEADING if count >= 4 else LABEL), None
 
@@ -268,6 +268,9 @@ _CREDIT_LAST: Final = re.compile(
 _CREDIT_STEMS: Final = ("фото", "сурет", "видео", "(")  # one of which such a line holds
 # "Паром у причала. Фото: Акорда"
 _CREDIT_INSIDE: Final = re.compile(r"\b(?:фото|сурет|photo|foto|снимка|світлина)(?:\s[\w.-]{1,20})?\s?:")
+_CRUMB_SIGN: Final = re.compile("[»›>|/•·→]")
+_BULLETS: Final = "-–—•·●▪*"
+_ANY_DIGIT: Final = re.compile(r"\d")
 _ITEM: Final = re.compile(r"(?:[-–—•·●▪*]|\d{1,2}[.)])\s+\S|[^\d]{2,60}(?:\s[–—-]\s|:\s).{0,12}\d")
 _YEAR: Final = re.compile(r"(?:19|20)\d\d")
 # A line with a copyright sign of at most so many words is a note of rights or a credit.

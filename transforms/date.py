@@ -45,6 +45,7 @@ _MONTH_STEMS: Final = sorted(
     ((stem, number) for number, stems in _STEMS.items() for stem in stems.split()), key=lambda pair: -len(pair[0])
 )
 _MONTH_SHORT: Final = {short: number for number, shorts in _SHORT.items() for short in shorts.split()}
+_MONTH_BEGINNINGS: Final = frozenset(stem[:3] for stem, _ in _MONTH_STEMS)
 # An inflected month is a stem and an ending of at most so many letters ("қараша" + "сында", "ноябр" + "я").
 _MONTH_ENDING: Final = 5
 # The first year that a day of publication may have: the oldest newspapers in newsrooms' archives; earlier ones are
@@ -96,6 +97,8 @@ def month(word: str) -> int | None:
     known = _MONTH_SHORT.get(folded)
     if known is not None:
         return known
+    if folded[:3] not in _MONTH_BEGINNINGS:
+        return None
     for stem, number in _MONTH_STEMS:
         if folded.startswith(stem) and len(folded) <= len(stem) + _MONTH_ENDING:
             return number
@@ -213,6 +216,9 @@ _STAMP_WORDS: Final = frozenset(
     ).split()
 )
 _WORD: Final = re.compile(r"[^\W\d_]+")
+# A word of four letters or more that no sign joins to a number; those of them that are parts of dates beside the months (_FORMS).
+_LONG_WORD: Final = re.compile(r"(?<![\w-])[^\W\d_]{4,}")
+_KNOWN_WORDS: Final = _STAMP_WORDS | {"жылғы", "жылдың", "жылы", "года"}
 # A time stamp is short: the longest seen are about this long ("Опубликовано: вторник, 18 ноября 2025 г., 10:39
 # (обновлено 11:02)").
 STAMP_LENGTH: Final = 100
@@ -234,6 +240,10 @@ def stamp(line: str) -> list[Told] | None:
     if plain is not None:
         day = possible(int(plain["y"]), int(plain["m"]), int(plain["d"]))
         return [Told(0, len(line), line, day, _time(plain) if plain["h"] else None)]
+    # A word that is neither of a stamp nor of a date tells at once, without looking for dates.
+    word = _LONG_WORD.search(line)
+    if word is not None and (folded := word[0].casefold()) not in _KNOWN_WORDS and month(folded) is None:
+        return None
     found = find(line)
     rest = line
     for told in reversed(found):

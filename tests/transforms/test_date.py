@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import re
 
 import pytest
 from hypothesis import given, settings
@@ -152,3 +153,64 @@ def test_a_day_that_opens_a_text_is_told_from_the_day_of_an_event(opening: str, 
 def test_no_line_fails(line: str) -> None:
     for told in (*date.find(line), *(date.stamp(line) or []), *date.leading(line), *date.find_in_path(line)):
         assert 0 <= told.start < told.end <= len(line)
+
+
+STAMP_PIECES = st.sampled_from(
+    [
+        "18",
+        "ноября",
+        "2025",
+        "года",
+        "|",
+        "2025",
+        "жылғы",
+        "18",
+        "қараша",
+        "|",
+        "18-инде",
+        "Қарашасы",
+        "Обновлено",
+        "Опубликовано:",
+        "Паром",
+        "река",
+        "Nov",
+        "November",
+        "10:39",
+        "18.11.2025",
+        "1234.",
+        "жылы",
+        "года,",
+        "18th",
+        "of",
+        "мартobr",
+        "январьский",
+        "18ноября2025",
+        "2025года-18",
+        "-",
+        ",",
+        "(",
+    ]
+)
+
+
+@settings(deadline=None)
+@given(st.lists(STAMP_PIECES, max_size=7), st.sampled_from([" ", " ", "", "-", ", "]))
+def test_the_short_way_of_stamps_tells_the_same(pieces: list[str], between: str) -> None:
+    line = between.join(pieces)
+    told = date.stamp(line)
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(date, "_LONG_WORD", re.compile(r"(?!)"))
+        assert date.stamp(line) == told
+
+
+@given(
+    st.one_of(
+        st.text(max_size=12),
+        st.tuples(st.sampled_from(date._MONTH_STEMS), st.text(max_size=7)).map(lambda p: p[0][0] + p[1]),
+    )
+)
+def test_a_month_is_a_stem_and_an_ending(word: str) -> None:
+    folded = word.casefold()
+    known = date._MONTH_SHORT.get(folded)
+    stems = (number for stem, number in date._MONTH_STEMS if folded.startswith(stem) and len(folded) <= len(stem) + 5)
+    assert date.month(word) == (known if known is not None else next(stems, None))

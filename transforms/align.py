@@ -44,7 +44,9 @@ PLACES: Final = 7  # the places where they do
 SAME_PLAIN: Final = 8  # words that are no facts: in shared runs
 OTHER_PLAIN: Final = 9  # and between them
 MENDED: Final = 10  # content words between shared runs that lie near each other in both texts, as many as both have
-FIGURES: Final = 11
+HOLES_LATER: Final = 11  # content words of the later text in stretches of more than MEND without a shared one
+HOLES_EARLIER: Final = 12
+FIGURES: Final = 13
 
 _BASE: Final = np.uint64(P1)
 
@@ -243,6 +245,25 @@ def compare_kernel(
             for t in range(in_b):
                 own_b += content[j + t] and not marks[j + t] & NUMBER and (loud or not marks[j + t] & CAPITAL)
             figures[MENDED] += min(own_a, own_b)
+    hole = 0
+    for p in range(a0, a1 + 1):
+        if p == a1 or covered[p - a0]:
+            if hole > MEND:
+                figures[HOLES_EARLIER] += hole
+            hole = 0
+        else:
+            hole += content[p]
+    q = b0
+    for k in range(kept + 1):
+        end = b1 if k == kept else b0 + np.int64(runs[k, 1])
+        hole = 0
+        while q < end:
+            hole += content[q]
+            q += 1
+        if hole > MEND:
+            figures[HOLES_LATER] += hole
+        if k < kept:
+            q = end + np.int64(runs[k, 2])
     first = 0
     while first < kept and runs[first, 2] < ANCHOR:
         first += 1

@@ -19,6 +19,8 @@ from transforms.align import (
     CONTENT_EARLIER,
     CONTENT_LATER,
     FIGURES,
+    HOLES_EARLIER,
+    HOLES_LATER,
     LONGEST,
     MENDED,
     OTHER_PLAIN,
@@ -35,9 +37,10 @@ from transforms.fingerprint import GRAM
 from transforms.kinds import COPY, EXCERPTED, NONE, PASSAGE_WORDS, QUOTE_WORDS, QUOTED, REPOSTED
 from transforms.words import PIECE, U64, buffers, cut_kernel, room
 
-REPOST: Final = 0.62  # of the content words of both: nearly all of both is shared
+REPOST: Final = 0.7  # of the content words of both: nearly all of both is shared
+OWN_WORDS: Final = 10  # of a page's content words, that its headline, dateline and captions come to
 WHOLE: Final = 0.85  # or of the earlier one, if of the later one
-MAIN: Final = 0.52  # as much is shared: the rest may be the chrome of its page
+MAIN: Final = 0.6  # as much is shared: the rest may be the chrome of its page
 LITERAL: Final = 0.35  # of the content words of both that are the same in shared runs of a repost, however edited
 EXCERPT: Final = 0.5  # of the content words of one: most of it is part of the other
 EXCERPT_WORDS: Final = 15  # words of the least excerpt, so that a line of a very short text is none
@@ -172,7 +175,12 @@ def verdicts(
     same = np.minimum(figures[:, SHARED_LATER] / of_later, figures[:, SHARED_EARLIER] / of_earlier)
     later = (figures[:, SHARED_LATER] + figures[:, MENDED]) / of_later
     earlier = (figures[:, SHARED_EARLIER] + figures[:, MENDED]) / of_earlier
-    least, most = np.minimum(later, earlier), np.maximum(later, earlier)
+    most = np.maximum(later, earlier)
+    # A part has one long hole where the rest of the whole is, an edited text many short ones.
+    least = np.minimum(
+        _kept(figures, SHARED_LATER, HOLES_LATER, CONTENT_LATER),
+        _kept(figures, SHARED_EARLIER, HOLES_EARLIER, CONTENT_EARLIER),
+    )
     facts = figures[:, PLACES] / np.maximum(figures[:, PLACES] + figures[:, AGREE], 1)
     plain = figures[:, OTHER_PLAIN] / np.maximum(figures[:, OTHER_PLAIN] + figures[:, SAME_PLAIN], 1)
     # One mended place on the same day is a correction. Where other words differ as much as the facts do, it is a rewrite.
@@ -188,6 +196,14 @@ def verdicts(
     kinds[(same >= 1) & (figures[:, CONFLICT] == 0)] = COPY
     kinds[twins | (figures[:, LONGEST] == 0)] = NONE
     return Verdicts(kinds, later, earlier)
+
+
+def _kept(figures: NDArray[np.int64], shared: int, holes: int, content: int) -> NDArray[np.float64]:
+    """How much of one side is kept: the mean of the share that is shared and of the share that is not in holes."""
+    own = np.minimum(OWN_WORDS, figures[:, content] // 5)
+    of = np.maximum(figures[:, content] - own, 1)
+    taken = np.minimum(figures[:, shared] + figures[:, MENDED], of)
+    return (taken + of - np.maximum(figures[:, holes] - own, 0)) / 2 / of
 
 
 class Cut(NamedTuple):

@@ -169,7 +169,7 @@ def choose_kernel(
         )
         # The nearest of the texts of which it is a copy or repost, whose story it belongs to.
         tried = np.zeros(len(mine), dtype=np.bool_)
-        while not digest:
+        while True:
             best = -1
             for k in range(len(mine)):
                 pair = mine[k]
@@ -189,7 +189,9 @@ def choose_kernel(
             tried[best] = True
             pair = mine[best]
             source = earlier[pair]
-            if wholes[source, 0] == DIGEST:
+            # Nearly the same text, whatever that holds.
+            pure = min(share_later[pair], share_earlier[pair]) >= PURE
+            if (digest or wholes[source, 0] == DIGEST) and not pure:
                 continue
             root = roots[source]
             fits = True
@@ -214,12 +216,16 @@ def choose_kernel(
                 # Both are excerpts of one text: that is where each was taken from.
                 for whole in range(WHOLES):
                     if (
-                        wholes[source, whole] == roots[earlier[other]]
+                        not pure
+                        and wholes[source, whole] == roots[earlier[other]]
                         and figures[other, SHARED_LATER] >= figures[pair, SHARED_LATER]
                     ):
                         fits = False
-                # It holds a second text, or several: a digest.
-                if share_later[pair] < PURE and share_earlier[other] >= HELD:
+                # It holds a second text, or several: a digest. A part of the first is no second.
+                part = False
+                for whole in range(WHOLES):
+                    part = part or wholes[earlier[other], whole] == root
+                if not part and share_later[pair] < PURE and share_earlier[other] >= HELD:
                     more += _uncovered(
                         covered, runs, run_bounds[other], run_bounds[other + 1], PASSAGE_WORDS, QUOTE_WORDS
                     )

@@ -191,8 +191,10 @@ def verdicts(
     shared = np.minimum(figures[:, SHARED_LATER], figures[:, SHARED_EARLIER])
     # Two pages of one site share its chrome, known or not: both have to have little else.
     kinds[(most >= np.where(same_site, SITE_EXCERPT, EXCERPT)) & (shared >= EXCERPT_WORDS)] = EXCERPTED
-    reposts = ((least >= REPOST) & (same >= LITERAL)) | ((earlier >= WHOLE) & (later >= MAIN))
-    kinds[reposts & (~same_site | (most >= SITE_REPOST))] = REPOSTED
+    # The evidence of a repost is no less than that of a quote, unless all of a short text is the same.
+    told = (figures[:, LONGEST] >= QUOTE_WORDS) | (same >= WHOLE)
+    reposts = told & (((least >= REPOST) & (same >= LITERAL)) | ((earlier >= WHOLE) & (later >= MAIN)))
+    kinds[reposts & (~same_site | (np.minimum(later, earlier) >= SITE_REPOST))] = REPOSTED
     kinds[(same >= 1) & (figures[:, CONFLICT] == 0)] = COPY
     kinds[twins | (figures[:, LONGEST] == 0)] = NONE
     return Verdicts(kinds, later, earlier)

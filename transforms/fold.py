@@ -62,6 +62,7 @@ class Fold(NamedTuple):
     pages: NDArray[np.uint16]
     blocks: NDArray[np.uint32]
     expansions: NDArray[np.uint32]
+    near: NDArray[np.uint32]  # entries of all that UTF-8 writes in two bytes, with the folded code point for what to add
 
 
 def fold_character(character: str) -> str:
@@ -102,14 +103,22 @@ def build() -> Fold:
             entry |= EXPANDS | len(folded) << 16 | places[folded]
         entries[point] = entry
     blocks, pages = np.unique(entries.reshape(-1, 256), axis=0, return_inverse=True)
-    return Fold(pages.reshape(-1).astype(np.uint16), blocks, np.array(expansions, dtype=np.uint32))
+    return _with_near(pages.reshape(-1).astype(np.uint16), blocks, np.array(expansions, dtype=np.uint32))
+
+
+def _with_near(pages: NDArray[np.uint16], blocks: NDArray[np.uint32], expansions: NDArray[np.uint32]) -> Fold:
+    near = blocks[pages[: 0x800 >> 8]].reshape(-1).copy()
+    folded = (near + np.arange(0x800, dtype=np.uint32)) & np.uint32(POINT_MASK)
+    adds = near & np.uint32(EXPANDS) == 0
+    near[adds] = near[adds] & ~np.uint32(POINT_MASK) | folded[adds]
+    return Fold(pages, blocks, expansions, near)
 
 
 @cache
 def load() -> Fold:
     """The table that is part of the package."""
     with np.load(io.BytesIO(resources.files(__package__).joinpath("fold.npz").read_bytes())) as data:
-        return Fold(data["pages"], data["blocks"], data["expansions"])
+        return _with_near(data["pages"], data["blocks"], data["expansions"])
 
 
 if __name__ == "__main__":

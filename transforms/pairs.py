@@ -35,7 +35,7 @@ from transforms.align import (
 from transforms.compiled import Int, compiled
 from transforms.fingerprint import GRAM
 from transforms.kinds import COPY, EXCERPTED, NONE, PASSAGE_WORDS, QUOTE_WORDS, QUOTED, REPOSTED
-from transforms.words import PIECE, U64, buffers, cut_kernel, room
+from transforms.words import U64, buffers, cut_kernel, room
 
 REPOST: Final = 0.7  # of the content words of both: nearly all of both is shared
 OWN_WORDS: Final = 10  # of a page's content words, that its headline, dateline and captions come to
@@ -57,7 +57,7 @@ def cut_all_kernel(
     pages: NDArray[np.uint16],
     blocks: NDArray[np.uint32],
     expansions: NDArray[np.uint32],
-    piece: NDArray[np.uint8],
+    near: NDArray[np.uint32],
     hashes: U64,
     starts: NDArray[np.int32],
     ends: NDArray[np.int32],
@@ -75,7 +75,7 @@ def cut_all_kernel(
             pages,
             blocks,
             expansions,
-            piece,
+            near,
             hashes[at:],
             starts[at:],
             ends[at:],
@@ -229,8 +229,7 @@ def cut_all(texts: pl.Series) -> Cut:
         np.empty(most, dtype=np.uint8),
         np.zeros(len(texts) + 1, dtype=np.int64),
     )
-    piece = np.empty(PIECE + 128, dtype=np.uint8)
-    cut_all_kernel(data, offsets, *fold.load(), piece, made.hashes, made.starts, made.ends, made.marks, made.bounds)
+    cut_all_kernel(data, offsets, *fold.load(), made.hashes, made.starts, made.ends, made.marks, made.bounds)
     return made
 
 

@@ -6,8 +6,9 @@ A word is a run of letters and digits (Unicode categories L and N); marks and fo
 neither end a word nor count. In scripts that put no space between words every letter is a word of its own. Folding is NFKD and
 casefold with marks dropped (`transforms.fold`), so that case, spacing, punctuation and ways of composing a letter do not matter.
 
-The hash of a word is XXH64 (seed 0) of its folded form in UTF-8; of a word that reaches 1,024 bytes, each piece that does is
-hashed with the hash of the piece before it as the seed.
+The hash of a word is the polynomial of Karp and Rabin (1987) over the code points of its folded form, to the base of XXH64's first
+prime and begun with its fifth, modulo 2^64, finished by XXH64's avalanche: one multiplication a character, since cutting texts into
+words is what the search for reuse costs.
 """
 
 from __future__ import annotations
@@ -29,8 +30,6 @@ OPENS: Final = 4
 """Mark of the first word of a sentence or line, whose capital tells nothing."""
 UNSPACED: Final = 8
 """Mark of a letter that is a word of its own."""
-
-PIECE: Final = 1024  # bytes; longer than any real word, so that the buffer is small
 
 P1: Final = (
     0x9E3779B185EBCA87  # the five primes of XXH64 (Collet, xxHash specification 0.1.1, "XXH64 algorithm description")
@@ -80,74 +79,6 @@ def absorb(state: np.uint64, value: np.uint64) -> np.uint64:
 
 
 @compiled
-def _eight(data: NDArray[np.uint8], at: Int) -> np.uint64:
-    value = np.uint64(0)
-    for i in range(8):
-        value |= np.uint64(data[at + i]) << np.uint64(8 * i)
-    return value
-
-
-@compiled
-def xxh64(data: NDArray[np.uint8], length: Int, seed: np.uint64) -> np.uint64:
-    """XXH64 of the first `length` bytes of `data`."""
-    at = 0
-    if length >= 32:
-        v1 = seed + _Q1 + _Q2
-        v2 = seed + _Q2
-        v3 = seed
-        v4 = seed - _Q1
-        while at + 32 <= length:
-            v1 = _round(v1, _eight(data, at))
-            v2 = _round(v2, _eight(data, at + 8))
-            v3 = _round(v3, _eight(data, at + 16))
-            v4 = _round(v4, _eight(data, at + 24))
-            at += 32
-        state = _rotate(v1, 1) + _rotate(v2, 7) + _rotate(v3, 12) + _rotate(v4, 18)
-        state = (state ^ _round(np.uint64(0), v1)) * _Q1 + _Q4
-        state = (state ^ _round(np.uint64(0), v2)) * _Q1 + _Q4
-        state = (state ^ _round(np.uint64(0), v3)) * _Q1 + _Q4
-        state = (state ^ _round(np.uint64(0), v4)) * _Q1 + _Q4
-    else:
-        state = seed + _Q5
-    state += np.uint64(length)
-    while at + 8 <= length:
-        state = absorb(state, _eight(data, at))
-        at += 8
-    if at + 4 <= length:
-        value = np.uint64(0)
-        for i in range(4):
-            value |= np.uint64(data[at + i]) << np.uint64(8 * i)
-        state = _rotate(state ^ (value * _Q1), 23) * _Q2 + _Q3
-        at += 4
-    while at < length:
-        state = _rotate(state ^ (np.uint64(data[at]) * _Q5), 11) * _Q1
-        at += 1
-    return avalanche(state)
-
-
-@compiled
-def _put(piece: NDArray[np.uint8], at: Int, point: Int) -> Int:
-    """Writes the code point in UTF-8; the place after it."""
-    if point < 0x80:
-        piece[at] = point
-        return at + 1
-    if point < 0x800:
-        piece[at] = 0xC0 | point >> 6
-        piece[at + 1] = 0x80 | point & 63
-        return at + 2
-    if point < 0x10000:
-        piece[at] = 0xE0 | point >> 12
-        piece[at + 1] = 0x80 | point >> 6 & 63
-        piece[at + 2] = 0x80 | point & 63
-        return at + 3
-    piece[at] = 0xF0 | point >> 18
-    piece[at + 1] = 0x80 | point >> 12 & 63
-    piece[at + 2] = 0x80 | point >> 6 & 63
-    piece[at + 3] = 0x80 | point & 63
-    return at + 4
-
-
-@compiled
 def cut_kernel(
     data: NDArray[np.uint8],
     begin: Int,
@@ -155,7 +86,7 @@ def cut_kernel(
     pages: NDArray[np.uint16],
     blocks: NDArray[np.uint32],
     expansions: NDArray[np.uint32],
-    piece: NDArray[np.uint8],
+    near: NDArray[np.uint32],
     hashes: U64,
     starts: NDArray[np.int32],
     ends: NDArray[np.int32],
@@ -165,47 +96,49 @@ def cut_kernel(
     """Cuts the UTF-8 bytes [begin, end) into words; how many there are. `starts`, `ends`, `marks` are filled if `places`."""
     count = 0
     character = 0  # code points so far
-    length: Int = 0  # bytes in `piece`
     inside = False
-    seed = np.uint64(0)
+    state = _Q5
     mark = 0
     opens = OPENS
     start = 0
-    stop = 0
     at = begin
     while at < end:
         lead = np.int64(data[at])
-        if lead < 0x80:
-            point = lead
-            at += 1
-        elif lead < 0xE0:
-            point = (lead & 31) << 6 | np.int64(data[at + 1]) & 63
-            at += 2
-        elif lead < 0xF0:
-            point = (lead & 15) << 12 | (np.int64(data[at + 1]) & 63) << 6 | np.int64(data[at + 2]) & 63
-            at += 3
+        entry: Int
+        if lead < 0xE0:
+            if lead < 0x80:
+                entry = np.int64(near[lead])
+                at += 1
+            else:
+                entry = np.int64(near[(lead & 31) << 6 | np.int64(data[at + 1]) & 63])
+                at += 2
+            point = entry  # these entries have the folded code point itself
         else:
-            point = (
-                (lead & 7) << 18
-                | (np.int64(data[at + 1]) & 63) << 12
-                | (np.int64(data[at + 2]) & 63) << 6
-                | np.int64(data[at + 3]) & 63
-            )
-            at += 4
-        entry = np.int64(blocks[pages[point >> _PAGE_BITS], point & 255])
+            if lead < 0xF0:
+                point = (lead & 15) << 12 | (np.int64(data[at + 1]) & 63) << 6 | np.int64(data[at + 2]) & 63
+                at += 3
+            else:
+                point = (
+                    (lead & 7) << 18
+                    | (np.int64(data[at + 1]) & 63) << 12
+                    | (np.int64(data[at + 2]) & 63) << 6
+                    | np.int64(data[at + 3]) & 63
+                )
+                at += 4
+            entry = np.int64(blocks[pages[point >> _PAGE_BITS], point & 255])
+            point += entry
         kind = entry & fold.KIND_MASK
         if kind == fold.SKIP:
             character += 1
-            if inside:
-                stop = character
-            elif count > 0 and places and marks[count - 1] & UNSPACED and ends[count - 1] == character - 1:
-                ends[count - 1] = character  # a mark belongs to the letter before it
+            # A mark belongs to the letter before it.
+            if not inside and count > 0 and places and marks[count - 1] & UNSPACED and ends[count - 1] == character - 1:
+                ends[count - 1] = character
             continue
         if inside and kind != fold.WORD:
-            hashes[count] = xxh64(piece, length, seed)
+            hashes[count] = avalanche(state)
             if places:
                 starts[count] = start
-                ends[count] = stop
+                ends[count] = character
                 marks[count] = mark
             count += 1
             inside = False
@@ -217,8 +150,7 @@ def cut_kernel(
             continue
         if not inside:
             start = character
-            length = 0
-            seed = np.uint64(0)
+            state = _Q5
             mark = opens
             if entry & fold.UPPER:
                 mark |= CAPITAL
@@ -227,29 +159,25 @@ def cut_kernel(
         if entry & fold.EXPANDS:
             first = entry & 0xFFFF
             for i in range(first, first + (entry >> 16 & 31)):
-                length = _put(piece, length, np.int64(expansions[i]))
+                state = (state + np.uint64(expansions[i])) * _Q1
         else:
-            length = _put(piece, length, (point + entry) & fold.POINT_MASK)
-        if length >= PIECE:
-            seed = xxh64(piece, length, seed)
-            length = 0
+            state = (state + np.uint64(point & fold.POINT_MASK)) * _Q1
         character += 1
-        stop = character
         if kind == fold.LONE:
-            hashes[count] = xxh64(piece, length, seed)
+            hashes[count] = avalanche(state)
             if places:
                 starts[count] = start
-                ends[count] = stop
+                ends[count] = character
                 marks[count] = mark | UNSPACED
             count += 1
             opens = 0
         else:
             inside = True
     if inside:
-        hashes[count] = xxh64(piece, length, seed)
+        hashes[count] = avalanche(state)
         if places:
             starts[count] = start
-            ends[count] = stop
+            ends[count] = character
             marks[count] = mark
         count += 1
     return count
@@ -309,12 +237,13 @@ def _count_kernel(
     offsets: NDArray[np.int64],
     pages: NDArray[np.uint16],
     blocks: NDArray[np.uint32],
+    entries: NDArray[np.uint32],
     counts: NDArray[np.int64],
 ) -> None:
     # The kinds of all that UTF-8 writes in two bytes lie close together, and are passed without a branch on the kind.
-    near = np.empty(0x800, dtype=np.int64)
-    for early in range(0x800):
-        near[early] = (np.int64(blocks[pages[early >> _PAGE_BITS], early & 255]) & fold.KIND_MASK) >> _KIND_SHIFT
+    near = np.empty(len(entries), dtype=np.int64)
+    for early in range(len(entries)):
+        near[early] = (np.int64(entries[early]) & fold.KIND_MASK) >> _KIND_SHIFT
     part, marks = np.empty(_BLOCK + 2, dtype=np.uint8), np.empty(_BLOCK, dtype=np.uint8)
     for row in range(len(counts)):
         simple = _count_near(data, offsets[row], offsets[row + 1], part, marks)
@@ -381,8 +310,7 @@ def cut(text: str) -> Words:
     starts = np.empty(most, dtype=np.int32)
     ends = np.empty(most, dtype=np.int32)
     marks = np.empty(most, dtype=np.uint8)
-    piece = np.empty(PIECE + 128, dtype=np.uint8)
-    count = cut_kernel(data, 0, len(data), *table, piece, hashes, starts, ends, marks, True)
+    count = cut_kernel(data, 0, len(data), *table, hashes, starts, ends, marks, True)
     return Words(hashes[:count].copy(), starts[:count].copy(), ends[:count].copy(), marks[:count].copy())
 
 
@@ -393,7 +321,7 @@ def count_words(texts: pl.Series) -> pl.Series:
     table = fold.load()
     counts = np.zeros(len(texts), dtype=np.int64)
     data, offsets = buffers(texts)
-    _count_kernel(data, offsets, table.pages, table.blocks, counts)
+    _count_kernel(data, offsets, table.pages, table.blocks, table.near, counts)
     return pl.Series(texts.name, counts, dtype=pl.Int64)
 
 
@@ -422,35 +350,6 @@ def avalanche_plain(value: int) -> int:
     return value ^ value >> 32
 
 
-def xxh64_plain(data: bytes, seed: int = 0) -> int:
-    """`xxh64` in plain Python."""
-    length = len(data)
-    at = 0
-    if length >= 32:
-        lanes = [(seed + P1 + P2) & _MASK, (seed + P2) & _MASK, seed, (seed - P1) & _MASK]
-        while at + 32 <= length:
-            lanes = [
-                _round_plain(v, int.from_bytes(data[at + 8 * i : at + 8 * i + 8], "little"))
-                for i, v in enumerate(lanes)
-            ]
-            at += 32
-        state = sum(_rotate_plain(v, r) for v, r in zip(lanes, (1, 7, 12, 18), strict=True)) & _MASK
-        for v in lanes:
-            state = ((state ^ _round_plain(0, v)) * P1 + P4) & _MASK
-    else:
-        state = (seed + P5) & _MASK
-    state = (state + length) & _MASK
-    while at + 8 <= length:
-        state = absorb_plain(state, int.from_bytes(data[at : at + 8], "little"))
-        at += 8
-    if at + 4 <= length:
-        state = (_rotate_plain(state ^ int.from_bytes(data[at : at + 4], "little") * P1 & _MASK, 23) * P2 + P3) & _MASK
-        at += 4
-    for byte in data[at:]:
-        state = _rotate_plain(state ^ byte * P5 & _MASK, 11) * P1 & _MASK
-    return avalanche_plain(state)
-
-
 def cut_plain(text: str) -> Words:
     """`cut` in plain Python."""
     table = fold.load()
@@ -458,13 +357,12 @@ def cut_plain(text: str) -> Words:
     pages = table.pages
     rows: list[list[int]] = []
     opens = OPENS
-    form = bytearray()
-    seed = 0
+    state = P5
     inside = False
 
     def close() -> None:
         nonlocal inside, opens
-        rows[-1][0] = xxh64_plain(bytes(form), seed)
+        rows[-1][0] = avalanche_plain(state)
         inside = False
         opens = 0
 
@@ -484,19 +382,16 @@ def cut_plain(text: str) -> Words:
             continue
         if not inside:
             rows.append([0, at, at, opens | (CAPITAL if entry & fold.UPPER else 0)])
-            form.clear()
-            seed = 0
+            state = P5
             inside = True
         rows[-1][3] |= NUMBER if entry & fold.DIGIT else 0
         rows[-1][2] = at + 1
+        points = [(point + entry) & fold.POINT_MASK]
         if entry & fold.EXPANDS:
             first = entry & 0xFFFF
-            form += "".join(map(chr, table.expansions[first : first + (entry >> 16 & 31)])).encode()
-        else:
-            form += chr((point + entry) & fold.POINT_MASK).encode()
-        if len(form) >= PIECE:
-            seed = xxh64_plain(bytes(form), seed)
-            form.clear()
+            points = table.expansions[first : first + (entry >> 16 & 31)].tolist()
+        for folded in points:
+            state = (state + folded) * P1 & _MASK
         if kind == fold.LONE:
             rows[-1][3] |= UNSPACED
             close()

@@ -3,8 +3,8 @@
 What belongs here: the rule that says so, a function of the texts that hold a fingerprint. What does not: what follows from it
 for a pair (`transforms.reuse`).
 
-News comes back for days, chrome for ever: the first rule counts weeks. Where a collection is too short for that, the second
-looks at whether the texts of one site that hold a fingerprint resemble each other. Resemblance is estimated from signatures:
+News comes back for days, chrome for ever: the first rule counts weeks. The others look at whether the texts of one site that hold
+a fingerprint resemble each other: what a site prints again for weeks does, its pages do not. Resemblance is estimated from signatures:
 the least fingerprints under `SLOTS` orders (Broder, On the resemblance and containment of documents, 1997, section 3) of the
 middle half of a text, where there is least chrome.
 """
@@ -25,6 +25,7 @@ SITE_WEEKS: Final = 4  # different weeks on one site
 SLOTS: Final = 4  # a mean of four says "below a tenth" of six texts with some certainty
 TEXTS: Final = 6  # texts of one site that hold it, at least
 KINDRED: Final = 0.1  # and the most that two of them resemble each other, in the mean
+FAMILY: Final = 0.3  # the same where they are of SITE_WEEKS: what one site prints again for weeks resembles itself more
 STRANGERS: Final = (
     24  # different signatures on one site that are enough by themselves, however alike the chrome makes its pages
 )
@@ -132,12 +133,11 @@ def _judge(
                 continue
             those = mine[order[at:to]]
             at = to
+            come_back = False
             if here >= 0:
                 held = np.sort(weeks[those])
-                if _distinct(held, 0, len(held)) >= SITE_WEEKS:
-                    verdicts[group] = FIRM
-                    break
-            if count < TEXTS:
+                come_back = _distinct(held, 0, len(held)) >= SITE_WEEKS
+            if count < TEXTS and not come_back:
                 continue
             least = count
             alike = 0
@@ -156,7 +156,7 @@ def _judge(
             if least >= (UNKNOWN_STRANGERS if here < 0 else STRANGERS):
                 verdicts[group] = FIRM
                 break
-            if alike < KINDRED * SLOTS * count * (count - 1):
+            if alike < (FAMILY if come_back else KINDRED) * SLOTS * count * (count - 1):
                 verdicts[group] = RECURS
 
 

@@ -41,6 +41,7 @@ REPOST: Final = 0.7  # of the content words of both: nearly all of both is share
 OWN_WORDS: Final = 10  # of a page's content words, that its headline, dateline and captions come to
 WHOLE: Final = 0.85  # or of the earlier one, if of the later one
 MAIN: Final = 0.6  # as much is shared: the rest may be the chrome of its page
+SAME_WORDS: Final = 0.65  # as much is the same, however short the runs are
 LITERAL: Final = 0.35  # of the content words of both that are the same in shared runs of a repost, however edited
 EXCERPT: Final = 0.5  # of the content words of one: most of it is part of the other
 EXCERPT_WORDS: Final = 15  # words of the least excerpt, so that a line of a very short text is none
@@ -191,8 +192,8 @@ def verdicts(
     shared = np.minimum(figures[:, SHARED_LATER], figures[:, SHARED_EARLIER])
     # Two pages of one site share its chrome, known or not: both have to have little else.
     kinds[(most >= np.where(same_site, SITE_EXCERPT, EXCERPT)) & (shared >= EXCERPT_WORDS)] = EXCERPTED
-    # The evidence of a repost is no less than that of a quote, unless all of a short text is the same.
-    told = (figures[:, LONGEST] >= QUOTE_WORDS) | (same >= WHOLE)
+    # The evidence of a repost is no less than that of a quote, unless most words of both are the same.
+    told = (figures[:, LONGEST] >= QUOTE_WORDS) | (same >= SAME_WORDS)
     reposts = told & (((least >= REPOST) & (same >= LITERAL)) | ((earlier >= WHOLE) & (later >= MAIN)))
     kinds[reposts & (~same_site | (np.minimum(later, earlier) >= SITE_REPOST))] = REPOSTED
     kinds[(same >= 1) & (figures[:, CONFLICT] == 0)] = COPY

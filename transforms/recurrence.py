@@ -26,6 +26,7 @@ SLOTS: Final = 4  # a mean of four says "below a tenth" of six texts with some c
 TEXTS: Final = 6  # texts of one site that hold it, at least
 KINDRED: Final = 0.1  # and the most that two of them resemble each other, in the mean
 FAMILY: Final = 0.3  # the same where they are of SITE_WEEKS: what one site prints again for weeks resembles itself more
+GUESTS: Final = 8  # different signatures that are enough where the texts are of SITE_WEEKS
 STRANGERS: Final = (
     24  # different signatures on one site that are enough by themselves, however alike the chrome makes its pages
 )
@@ -153,7 +154,7 @@ def _judge(
                         different += 1
                         run = 1
                 least = min(least, different)
-            if least >= (UNKNOWN_STRANGERS if here < 0 else STRANGERS):
+            if least >= (UNKNOWN_STRANGERS if here < 0 else GUESTS if come_back else STRANGERS):
                 verdicts[group] = FIRM
                 break
             if alike < (FAMILY if come_back else KINDRED) * SLOTS * count * (count - 1):

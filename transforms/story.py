@@ -14,14 +14,16 @@ from numpy.typing import NDArray
 
 from transforms.align import CONTENT_LATER, SHARED_LATER
 from transforms.compiled import Int, compiled
-from transforms.kinds import COPY, EXCERPTED, NONE, PASSAGE_WORDS, QUOTE_WORDS, REPOSTED
+from transforms.kinds import COPY, EXCERPTED, NONE, PASSAGE_WORDS, QUOTE_WORDS, QUOTED, REPOSTED
 
 # Of the words of a member and of its story's first print, the share of each that has to be in the other: a chain of reposts that
 # drifts further from where it began is no longer the same story. Below what makes a repost, since two mended versions of one
 # text differ from each other more than each does from the text.
 ROOT_SHARE: Final = 0.4
+MOST: Final = 3  # one in so many of a story's texts that it has to do with, at least, is it a repost of: it is no part of all the others
 SAME: Final = 0.95  # of the most words that a source explains: which of these sources it was cannot be told
 HELD: Final = 0.35  # of an earlier text, that a digest has: it holds that text
+ITEM: Final = 0.5  # and of a text of an earlier day, where those of its own day are to be its other items: more than a quote
 SECOND: Final = 0.15  # of a digest's words, that a second text which it holds explains
 PURE: Final = 0.85  # of its words, that a source explains: what is left is no second text
 FILLED: Final = 0.7  # of a digest's words, that the texts which it holds explain, where one of them counts as the later
@@ -87,7 +89,7 @@ def _is_digest(
     """
     covered = np.zeros(size, dtype=np.bool_)
     for pair in mine:
-        if not same_day[pair] and kinds[pair] != NONE and share_earlier[pair] >= HELD:
+        if not same_day[pair] and kinds[pair] != NONE and share_earlier[pair] >= ITEM:
             _cover(covered, runs, run_bounds[pair], run_bounds[pair + 1], PASSAGE_WORDS)
     first = covered.sum()
     if first < SECOND * content:
@@ -204,7 +206,13 @@ def choose_kernel(
                             or kinds[mine[k]] == COPY
                             or kinds[mine[k]] == REPOSTED
                         )
-            if not fits:
+            alike = 0
+            ties = 0
+            for k in range(len(mine)):
+                if roots[earlier[mine[k]]] == root and NONE < kinds[mine[k]] < QUOTED:
+                    ties += 1
+                    alike += kinds[mine[k]] <= REPOSTED
+            if not fits or MOST * alike < ties:
                 continue
             covered[:] = False
             _cover(covered, runs, run_bounds[pair], run_bounds[pair + 1], 0)

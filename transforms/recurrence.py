@@ -21,7 +21,8 @@ from transforms.compiled import Int, compiled
 from transforms.words import U64, avalanche
 
 WEEKS: Final = 8  # different weeks in which a fingerprint comes back anywhere: longer than news is reprinted
-SITE_WEEKS: Final = 4  # different weeks on one site
+SITE_WEEKS: Final = 4  # different weeks on one site, of texts that are no family
+LONG_WEEKS: Final = 6  # different weeks on one site, of whatever texts
 SLOTS: Final = 4  # a mean of four says "below a tenth" of six texts with some certainty
 TEXTS: Final = 6  # texts of one site that hold it, at least
 KINDRED: Final = 0.1  # and the most that two of them resemble each other, in the mean
@@ -137,7 +138,11 @@ def _judge(
             come_back = False
             if here >= 0:
                 held = np.sort(weeks[those])
-                come_back = _distinct(held, 0, len(held)) >= SITE_WEEKS
+                different = _distinct(held, 0, len(held))
+                if different >= LONG_WEEKS:
+                    verdicts[group] = FIRM
+                    break
+                come_back = different >= SITE_WEEKS
             if count < TEXTS and not come_back:
                 continue
             least = count

@@ -20,7 +20,7 @@ from transforms.kinds import COPY, EXCERPTED, NONE, PASSAGE_WORDS, QUOTE_WORDS, 
 # drifts further from where it began is no longer the same story. Below what makes a repost, since two mended versions of one
 # text differ from each other more than each does from the text.
 ROOT_SHARE: Final = 0.4
-MOST: Final = 3  # one in so many of a story's texts that it has to do with, at least, is it a repost of: it is no part of all the others
+MOST: Final = 5  # one in so many of a story's texts that it has to do with, at least, is it a repost of: it is no part of all the others
 SAME: Final = 0.95  # of the most words that a source explains: which of these sources it was cannot be told
 HELD: Final = 0.35  # of an earlier text, that a digest has: it holds that text
 ITEM: Final = 0.5  # and of a text of an earlier day, where those of its own day are to be its other items: more than a quote

@@ -245,7 +245,7 @@ def compare_kernel(
             for t in range(in_b):
                 own_b += content[j + t] and not marks[j + t] & NUMBER and (loud or not marks[j + t] & CAPITAL)
             figures[MENDED] += min(own_a, own_b)
-    hole = 0
+    hole: Int = 0
     for p in range(a0, a1 + 1):
         if p == a1 or covered[p - a0]:
             if hole > MEND:
@@ -253,17 +253,16 @@ def compare_kernel(
             hole = 0
         else:
             hole += content[p]
-    q = b0
+    after = np.int64(b0)
     for k in range(kept + 1):
-        end = b1 if k == kept else b0 + np.int64(runs[k, 1])
+        until = np.int64(b1) if k == kept else b0 + np.int64(runs[k, 1])
         hole = 0
-        while q < end:
-            hole += content[q]
-            q += 1
+        for place in range(after, until):
+            hole += content[place]
         if hole > MEND:
             figures[HOLES_LATER] += hole
         if k < kept:
-            q = end + np.int64(runs[k, 2])
+            after = until + np.int64(runs[k, 2])
     first = 0
     while first < kept and runs[first, 2] < ANCHOR:
         first += 1

@@ -62,7 +62,9 @@ class Fold(NamedTuple):
     pages: NDArray[np.uint16]
     blocks: NDArray[np.uint32]
     expansions: NDArray[np.uint32]
-    near: NDArray[np.uint32]  # entries of all that UTF-8 writes in two bytes, with the folded code point for what to add
+    near: NDArray[
+        np.uint32
+    ]  # entries of all that UTF-8 writes in two bytes, with the folded code point for what to add
 
 
 def fold_character(character: str) -> str:
@@ -107,10 +109,10 @@ def build() -> Fold:
 
 
 def _with_near(pages: NDArray[np.uint16], blocks: NDArray[np.uint32], expansions: NDArray[np.uint32]) -> Fold:
-    near = blocks[pages[: 0x800 >> 8]].reshape(-1).copy()
-    folded = (near + np.arange(0x800, dtype=np.uint32)) & np.uint32(POINT_MASK)
+    near: NDArray[np.uint32] = blocks[pages[: 0x800 >> 8]].reshape(-1).copy()
+    folded = (near + np.arange(0x800).astype(np.uint32)) & np.uint32(POINT_MASK)
     adds = near & np.uint32(EXPANDS) == 0
-    near[adds] = near[adds] & ~np.uint32(POINT_MASK) | folded[adds]
+    near = np.where(adds, near & np.uint32(0xFFFFFFFF ^ POINT_MASK) | folded, near)
     return Fold(pages, blocks, expansions, near)
 
 

@@ -37,16 +37,17 @@ from transforms.fingerprint import GRAM
 from transforms.kinds import COPY, EXCERPTED, NONE, PASSAGE_WORDS, QUOTE_WORDS, QUOTED, REPOSTED
 from transforms.words import U64, buffers, cut_kernel, room
 
-REPOST: Final = 0.65  # of the content words of both: nearly all of both is shared
+REPOST: Final = 0.65  # of the content words of both are kept (`_kept`): nearly all of both is shared
 OWN_WORDS: Final = 10  # of a page's content words, that its headline, dateline and captions come to
+OWN_SHARE: Final = 8  # one in so many of them at most, where the text is short
 WHOLE: Final = 0.85  # or of the earlier one, if of the later one
 MAIN: Final = 0.6  # as much is shared: the rest may be the chrome of its page
 SAME_WORDS: Final = 0.65  # as much is the same, however short the runs are
 LITERAL: Final = 0.35  # of the content words of both that are the same in shared runs of a repost, however edited
 EXCERPT: Final = 0.5  # of the content words of one: most of it is part of the other
 EXCERPT_WORDS: Final = 15  # words of the least excerpt, so that a line of a very short text is none
-SITE_REPOST: Final = 0.8  # of the content words of one, between pages of one site
-SITE_EXCERPT: Final = 0.8
+SITE_REPOST: Final = 0.8  # of the content words of both, between pages of one site
+SITE_EXCERPT: Final = 0.8  # and of one
 CONFLICTS: Final = 0.1  # places with facts where they may differ between reposts
 REWRITE: Final = 1.5  # times as often as other words, at least, do facts differ between twins
 
@@ -203,10 +204,10 @@ def verdicts(
 
 def _kept(figures: NDArray[np.int64], shared: int, holes: int, content: int) -> NDArray[np.float64]:
     """How much of one side is kept: the mean of the share that is shared and of the share that is not in holes."""
-    own = np.minimum(OWN_WORDS, figures[:, content] // 5)
+    own = np.minimum(OWN_WORDS, figures[:, content] // OWN_SHARE)
     of = np.maximum(figures[:, content] - own, 1)
     taken = np.minimum(figures[:, shared] + figures[:, MENDED], of)
-    return (taken + of - np.maximum(figures[:, holes] - own, 0)) / 2 / of
+    return np.asarray((taken + of - np.maximum(figures[:, holes] - own, 0)) / 2 / of)
 
 
 class Cut(NamedTuple):

@@ -4,9 +4,9 @@ What belongs here: the rule that says so, a function of the texts that hold a fi
 for a pair (`transforms.reuse`).
 
 News comes back for days, chrome for ever: the first rule counts weeks. The others look at whether the texts of one site that hold
-a fingerprint resemble each other: what a site prints again for weeks does, its pages do not. Resemblance is estimated from signatures:
-the least fingerprints under `SLOTS` orders (Broder, On the resemblance and containment of documents, 1997, section 3) of the
-middle half of a text, where there is least chrome.
+a fingerprint resemble each other: what a site prints again for weeks does, its pages do not. Resemblance is estimated from
+signatures: the least fingerprints under `SLOTS` orders (Broder, On the resemblance and containment of documents, 1997, section 3)
+of the middle half of a text, where there is least chrome.
 """
 
 from __future__ import annotations
@@ -142,7 +142,7 @@ def _judge(
                 if different >= LONG_WEEKS:
                     verdicts[group] = FIRM
                     break
-                come_back = different >= SITE_WEEKS
+                come_back = bool(different >= SITE_WEEKS)
             if count < TEXTS and not come_back:
                 continue
             least = count

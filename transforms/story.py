@@ -20,10 +20,14 @@ from transforms.kinds import COPY, EXCERPTED, NONE, PASSAGE_WORDS, QUOTE_WORDS, 
 # drifts further from where it began is no longer the same story. Below what makes a repost, since two mended versions of one
 # text differ from each other more than each does from the text.
 ROOT_SHARE: Final = 0.4
-MOST: Final = 5  # one in so many of a story's texts that it has to do with, at least, is it a repost of: it is no part of all the others
+MOST: Final = (
+    5  # a text of a story is a repost of one in so many, at least, of its texts that share an excerpt's worth with it
+)
 SAME: Final = 0.95  # of the most words that a source explains: which of these sources it was cannot be told
 HELD: Final = 0.35  # of an earlier text, that a digest has: it holds that text
-ITEM: Final = 0.5  # and of a text of an earlier day, where those of its own day are to be its other items: more than a quote
+ITEM: Final = (
+    0.5  # and of a text of an earlier day, where those of its own day are to be its other items: more than a quote
+)
 SECOND: Final = 0.15  # of a digest's words, that a second text which it holds explains
 PURE: Final = 0.85  # of its words, that a source explains: what is left is no second text
 FILLED: Final = 0.7  # of a digest's words, that the texts which it holds explain, where one of them counts as the later

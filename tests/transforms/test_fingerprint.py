@@ -25,7 +25,9 @@ def frame(texts: list[str]) -> pl.DataFrame:
     return pl.DataFrame({"article_id": [str(i) for i in range(len(texts))], "text": texts})
 
 
-@pytest.mark.parametrize(("word", "folded"), [("мир", "мир"), ("Straße", "strasse"), ("é", "e"), ("ж" * 5000, "ж" * 5000)])
+@pytest.mark.parametrize(
+    ("word", "folded"), [("мир", "мир"), ("Straße", "strasse"), ("é", "e"), ("ж" * 5000, "ж" * 5000)]
+)
 def test_the_hash_of_a_word_is_the_one_that_is_specified(word: str, folded: str) -> None:
     state = 0x27D4EB2F165667C5
     for character in folded:

@@ -26,6 +26,7 @@ import tarfile
 import zipfile
 import zlib
 from collections.abc import Callable, Iterable, Iterator
+from operator import itemgetter
 from pathlib import Path
 from typing import Any, BinaryIO, Final, NamedTuple, Protocol
 
@@ -296,11 +297,11 @@ def read_files(
     limits = limits or Limits()
     columns = columns or Columns()
     root = os.fsencode(landing.resolve(strict=True))
-    rows: list[_Row] = []
+    rows: list[tuple[Any, ...]] = []
     held = 0
     for entry in entries:
         for row in _rows_of(root, entry, limits, columns):
-            rows.append(row)
+            rows.append(tuple(row))  # which the garbage collector leaves alone
             held += len(row.bytes or b"") + 512
             if held >= batch_bytes or len(rows) >= batch_rows:
                 yield _frame(rows)
@@ -309,8 +310,8 @@ def read_files(
         yield _frame(rows)
 
 
-def _frame(rows: list[_Row]) -> pl.DataFrame:
-    data = dict(zip(LANDED.names(), zip(*rows, strict=True), strict=True))
+def _frame(rows: list[tuple[Any, ...]]) -> pl.DataFrame:
+    data = {name: list(map(itemgetter(at), rows)) for at, name in enumerate(LANDED.names())}
     # A column of datetimes is made of its numbers: from objects it costs as much as reading the files.
     frame = pl.DataFrame(
         {

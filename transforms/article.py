@@ -48,6 +48,7 @@ _NOT_A_TITLE: Final = re.compile(
     r"publication|election)$",
     re.IGNORECASE,
 )
+_LONGEST_NOT_A_TITLE: Final = len("publication")
 _KEYS: Final = {
     "date": "date published published_at pubdate дата күні datum data publication_date created",
     "title": "title headline заголовок название тақырып",
@@ -59,11 +60,9 @@ _FIELD_OF: Final = {word: field for field, words in _KEYS.items() for word in wo
 _FIELD: Final = re.compile(r"(?P<key>[^\W\d][\w -]{1,24}?)[ \t]*:[ \t]*(?P<value>[^\n]*)\n?")
 
 
-class _Head(NamedTuple):
-    """What stands before the text: where it ends, and what its fields tell."""
-
-    end: int
-    fields: dict[str, str]
+# What stands before the text: where it ends, and what its fields tell. A plain tuple, as all that is kept for each text of a batch:
+# the garbage collector leaves these alone.
+_Head: TypeAlias = tuple[int, dict[str, str]]
 
 
 def parse(documents: pl.DataFrame, *, horizon: datetime.date, timezone: str, outlets: Outlets) -> pl.DataFrame:
@@ -84,11 +83,11 @@ def parse(documents: pl.DataFrame, *, horizon: datetime.date, timezone: str, out
     batch = kernels.batch(documents["text"])
     stems = _held(texts, batch)
     notices = np.array([not one.isdisjoint(_notices()) for one in stems], dtype=np.bool_)
-    sheet = chrome.Sheet(texts, [head.end for head in heads], notices, batch)
+    sheet = chrome.Sheet(texts, [end for end, _ in heads], notices, batch)
     ends = sheet.ends()
     rows, cuts = [], []
     for i, (text, path, modified, row, sides) in enumerate(zip(texts, paths, times, told, ends, strict=True)):
-        given = (text, path, modified, stems[i], heads[i])
+        given = (text, path, modified, stems[i], heads[i][1])
         brief = _brief(*given, sides, horizon, zone, outlets) if sides is not None and row is _NOTHING else None
         if brief is None:
             brief, cut = _article(*given, row, sheet.lines(i), horizon, zone, outlets)
@@ -96,10 +95,10 @@ def parse(documents: pl.DataFrame, *, horizon: datetime.date, timezone: str, out
         else:
             cuts.append(_NO_CUT)
         rows.append(brief)
-    values = list(zip(*rows, strict=True)) if rows else [()] * len(_ROW)
+    values = {name: list(map(itemgetter(at), rows)) for at, name in enumerate(_ROW)}
     data = {
         name: _structs(column, ARTICLES[name]) if name in _NESTED else pl.Series(name, column, dtype=ARTICLES[name])
-        for name, column in zip(_ROW, values, strict=True)
+        for name, column in values.items()
     }
     data["text"], data["chrome"] = sheet.cut(cuts)
     return pl.DataFrame(
@@ -126,7 +125,7 @@ _ROW: Final = (
     "url",
 )
 _NO_STEMS: Final[frozenset[str]] = frozenset()
-_NO_CUT: Final[chrome.Cut] = []
+_NO_CUT: Final[chrome.Cut] = ()
 # What a row tells that is no record.
 _NOTHING: Final = (None, None, None, None)
 
@@ -147,8 +146,13 @@ def _held(texts: list[str], batch: kernels.Batch) -> list[frozenset[str]]:
     names, ready = _stems_of_cues()
     if COMPILED:
         held: list[frozenset[str]] = [_NO_STEMS] * len(texts)
-        for row, numbers in groupby(np.argwhere(kernels.held(batch, ready)).tolist(), itemgetter(0)):
-            held[row] = frozenset(names[number] for _, number in numbers)
+        known: dict[tuple[int, ...], frozenset[str]] = {}  # a batch has few different ones
+        rows, numbers = (places.tolist() for places in np.nonzero(kernels.held(batch, ready)))
+        for row, pairs in groupby(zip(rows, numbers, strict=True), itemgetter(0)):
+            which = tuple([number for _, number in pairs])
+            if which not in known:
+                known[which] = frozenset([names[number] for number in which])
+            held[row] = known[which]
         return held
     small = (text.translate(_SMALL) for text in texts)
     return [frozenset(name for name in names if name.translate(_SMALL) in text) for text in small]
@@ -168,7 +172,7 @@ def _notices() -> frozenset[str]:
     return frozenset(chrome.notice_stems())
 
 
-def _structs(column: Sequence[list[tuple[Any, ...]]], dtype: pl.DataType | type[pl.DataType]) -> pl.Series:
+def _structs(column: Sequence[Sequence[tuple[Any, ...]]], dtype: pl.DataType | type[pl.DataType]) -> pl.Series:
     """Lists of tuples as a column of lists of structs: built flat, which is twenty times as fast as from dicts."""
     fields = cast("pl.Struct", cast("pl.List", dtype).inner).fields
     flat = [one for row in column for one in row]
@@ -191,7 +195,7 @@ def _brief(
     path: str,
     modified: int | None,
     stems: frozenset[str],
-    head: _Head,
+    fields: dict[str, str],
     ends: chrome.Ends,
     horizon: datetime.date,
     zone: ZoneInfo,
@@ -199,7 +203,6 @@ def _brief(
 ) -> tuple[Any, ...] | None:
     """`_article` of a text that is nothing but paragraphs, of which nothing is cut; None where its first or its last one may be
     something else after all. Most texts are such, and this way costs a fifth."""
-    fields = head.fields
     title = fields.get("title")
     count, first_start, first_end, last_start, last_end, second_prose = ends
     if title is None:
@@ -240,7 +243,7 @@ def _article(
     path: str,
     modified: int | None,
     stems: frozenset[str],
-    head: _Head,
+    fields: dict[str, str],
     told: tuple[str | None, ...],
     lines: list[chrome.Line],
     horizon: datetime.date,
@@ -249,7 +252,6 @@ def _article(
 ) -> tuple[tuple[Any, ...], chrome.Cut]:
     """What a document tells, in the order of _ROW, and the lines that are not its article's."""
     told_date, told_title, told_url, told_outlet = told
-    fields = head.fields
     page = chrome.layout(text, lines)
     days = _Days(horizon, zone)
     if told_date:
@@ -260,7 +262,7 @@ def _article(
     kinds = page.kinds
     if kinds:
         title, byline = _furniture(text, page, title, byline, days)
-    cut = [(i, kind) for i, kind in enumerate(kinds) if kind is not None]
+    cut = tuple([(i, kind) for i, kind in enumerate(kinds) if kind is not None])
     days.offer_all("path", date.find_in_path(path), "")
     day, source, published_at, refused = days.settle(modified)
     names = attribution.attribute(
@@ -446,8 +448,12 @@ def _clear_top(page: chrome.Layout) -> None:
 def _body_windows(text: str, page: chrome.Layout) -> tuple[str, str]:
     """The beginning and the end of the article's text, where attributions stand."""
     lines, kinds = page.lines, page.kinds
-    body = [line for line, kind in zip(lines, kinds, strict=True) if kind is None]
-    return _windows(text, body[0].start, body[-1].end) if body else ("", "")
+    if None not in kinds:
+        return "", ""
+    last = len(kinds) - 1
+    while kinds[last] is not None:
+        last -= 1
+    return _windows(text, lines[kinds.index(None)].start, lines[last].end)
 
 
 def _windows(text: str, start: int, end: int) -> tuple[str, str]:
@@ -471,7 +477,8 @@ def _head(text: str) -> _Head:
             if (at == 0 or text[at - 1].isspace()) and (match := _DATE_LINE.match(text, at)) is not None:
                 title = text[start:at].strip()
                 if _is_header(title, text[match.end() : match.end() + 1]):
-                    return _Head(match.end(), {"date": match["date"], **({"title": title} if title else {})})
+                    date_field = {"date": match["date"]}
+                    return match.end(), {**date_field, "title": title} if title else date_field
                 break
             at = text.find("date", at + 1, start + TITLE_LENGTH + 4)
     return _front_matter(text)
@@ -482,7 +489,7 @@ def _is_header(title: str, after: str) -> bool:
         return True
     if not title[-1].isascii() or not title[-1].isalpha():
         return not after.islower()
-    return not after.islower() and _NOT_A_TITLE.search(title) is None
+    return not after.islower() and _NOT_A_TITLE.search(title, max(0, len(title) - _LONGEST_NOT_A_TITLE)) is None
 
 
 def _front_matter(text: str) -> _Head:
@@ -505,16 +512,16 @@ def _front_matter(text: str) -> _Head:
     if fenced:
         end = text.find("\n---", at - 1)
         if end < 0 or not fields:
-            return _Head(0, {})
+            return 0, {}
         line_end = text.find("\n", end + 4)
-        return _Head(len(text) if line_end < 0 else line_end + 1, fields)
+        return len(text) if line_end < 0 else line_end + 1, fields
     if (
         not fields
         or (count < 2 and "date" not in fields and "url" not in fields)
         or not fields.keys() & {"date", "title", "url"}
     ):
-        return _Head(0, {})
-    return _Head(at, fields)
+        return 0, {}
+    return at, fields
 
 
 _SAYS_AUTHOR: Final = re.compile(
@@ -548,8 +555,8 @@ def _author(words: str, alone: bool) -> str | None:
     return None if words.isupper() and len(words.split()) > 2 else person[0].strip()
 
 
-_Settled: TypeAlias = tuple[datetime.date, str, datetime.datetime | None, list[tuple[str, str, str]]]
-_NONE_REFUSED: Final[list[tuple[str, str, str]]] = []
+_Settled: TypeAlias = tuple[datetime.date, str, datetime.datetime | None, tuple[tuple[str, str, str], ...]]
+_NONE_REFUSED: Final[tuple[tuple[str, str, str], ...]] = ()
 _UTC_EPOCH: Final = datetime.datetime(1970, 1, 1, tzinfo=datetime.UTC)
 
 
@@ -603,7 +610,7 @@ class _Days:
     def settle(self, modified: int | None) -> _Settled:
         """The day, where it came from, the time in UTC where one is told, and the days that could not win."""
         if self._winner is not None:
-            return self._winner[0], self._winner[1], self._at, self._refused
+            return self._winner[0], self._winner[1], self._at, tuple(self._refused)
         day = self._horizon
         if modified is not None:
             try:
@@ -614,4 +621,4 @@ class _Days:
         if day > self._horizon:
             self._refuse(day.isoformat(), "modified", "future")
             day = self._horizon
-        return day, "modified", None, self._refused
+        return day, "modified", None, tuple(self._refused)

@@ -178,7 +178,6 @@ _ADDRESS: Final = re.compile(r"(?:https?://|www\.)\S+", re.IGNORECASE)
 # Words beside an address in a line that only tells the address ("Read the story at https://...").
 _ADDRESS_WORDS: Final = 7
 _DIGIT: Final = re.compile(r"[0-9]")
-_MARKUP: Final = re.compile(r"^[\W\d_]*$")
 
 
 def _looks(line: str, words: Lexicon, notices: bool) -> tuple[str, list[Told] | None]:
@@ -218,11 +217,14 @@ def _looks(line: str, words: Lexicon, notices: bool) -> tuple[str, list[Told] | 
                 return kind, None
     if length <= STAMP_LENGTH and (stamps := stamp(bare)) is not None:
         return "timestamp", stamps
-    if not first or _MARKUP.match(bare) is not None:
+    if not first:
         return "other", None
     if ((known or first in _AGENCY_WORDS) and _CREDIT.match(folded) is not None) or folded.endswith(_CREDIT_ENDS):
         return "credit", None
-    if any(word in folded for word in _CREDIT_STEMS) and _CREDIT_LAST.search(folded) is not None:
+    # One of these such a line holds; a loop over them would cost more than the rest of the rules.
+    if (
+        "(" in folded or "фото" in folded or "видео" in folded or "сурет" in folded
+    ) and _CREDIT_LAST.search(folded) is not None:
         return "credit", None
     if known and _SOURCE.match(folded) is not None:
         return "source", None
@@ -265,7 +267,6 @@ _CREDIT_LAST: Final = re.compile(
     r"[^.!?]{0,60}\.?$"
     r"|\((?:фото|сурет|светлина|снимка|світлина|photo|foto|fot|zdj)(?:\.|\b)[^()]{0,60}\)\.?$"
 )
-_CREDIT_STEMS: Final = ("фото", "сурет", "видео", "(")  # one of which such a line holds
 # "Паром у причала. Фото: Акорда"
 _CREDIT_INSIDE: Final = re.compile(r"\b(?:фото|сурет|photo|foto|снимка|світлина)(?:\s[\w.-]{1,20})?\s?:")
 _CRUMB_SIGN: Final = re.compile("[»›>|/•·→]")
@@ -332,25 +333,17 @@ def _rules() -> kernels.Rules:
 
 _CODES: Final = ("", PROSE, SENTENCE, HEADING)  # by the codes of the kernel
 _KIND_CODES: Final = {kind: code for code, kind in enumerate(CHROME_KINDS)}
-Cut: TypeAlias = list[tuple[int, str]]
+Cut: TypeAlias = tuple[tuple[int, str], ...]
 """What goes of a text: the numbers of its lines, in their order, and their kinds."""
 
 
-class Ends(NamedTuple):
-    """Of a text whose lines are all prose or sentences: how many they are, where the first and the last lie (characters), and
-    whether the second is prose."""
-
-    lines: int
-    first_start: int
-    first_end: int
-    last_start: int
-    last_end: int
-    second_prose: bool
+Ends: TypeAlias = tuple[int, int, int, int, int, bool]
+"""Of a text whose lines are all prose or sentences: how many they are, where the first begins and ends, where the last does
+(characters), and whether the second is prose."""
 
 
 # as Line(...), at half its cost
 _make: Final = cast("Callable[[type[Line], tuple[int, int, str, list[Told] | None]], Line]", tuple.__new__)
-_ends: Final = cast("Callable[[type[Ends], tuple[int, int, int, int, int, bool]], Ends]", tuple.__new__)
 
 
 class Sheet:
@@ -381,7 +374,7 @@ class Sheet:
         prose = codes[np.minimum(first + 1, last)] == kernels.PROSE
         columns = (last - first + 1, starts[first], ends[first], starts[last], ends[last], prose)
         for row, values in zip(rows.tolist(), zip(*(one.tolist() for one in columns), strict=True), strict=True):
-            told[row] = _ends(Ends, values)
+            told[row] = values
         return told
 
     def _is_plain(self, row: int) -> bool:

@@ -214,7 +214,9 @@ def _entry(root: bytes, shown: str, item: os.DirEntry[bytes]) -> Entry:
 
 def _is_temporary(path: str) -> bool:
     folder, _, name = path.rpartition("/")
-    return _TEMPORARY.search(name) is not None or _in_temporary(folder)
+    # The names of nearly all files, told without a pattern.
+    plain = name.endswith(".txt") and name[0] not in ".~"
+    return (not plain and _TEMPORARY.search(name) is not None) or _in_temporary(folder)
 
 
 @functools.lru_cache(maxsize=1024)

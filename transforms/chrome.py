@@ -359,6 +359,7 @@ class Sheet:
             self._bounds = self._found.bounds.tolist()
             self._codes = self._found.codes
             self._places = (self._found.starts.tolist(), self._found.ends.tolist(), self._found.codes.tolist())
+            self._noticed = notices.tolist()
 
     def ends(self) -> list[Ends | None]:
         """For each text its ends where all of its lines are prose or sentences, else None."""
@@ -382,7 +383,7 @@ class Sheet:
         starts, ends, codes = self._places
         for i in range(self._bounds[row], self._bounds[row + 1]):
             if codes[i] == kernels.OPEN:
-                looks = _open_line(self._texts[row], starts[i], ends[i], bool(self._notices[row])).looks
+                looks, _ = _open_looks(self._texts[row][starts[i] : ends[i]], self._noticed[row])
                 if looks not in _PLAIN:
                     return False
                 codes[i] = self._codes[i] = _CODES.index(looks)
@@ -390,13 +391,14 @@ class Sheet:
 
     def lines(self, row: int) -> list[Line]:
         """The lines of a text that are not blank, as the function `lines` gives them."""
-        text, noticed = self._texts[row], bool(self._notices[row])
+        text = self._texts[row]
         if self._found is None:
-            return lines(text, int(self._starts[row]), noticed)
+            return lines(text, int(self._starts[row]), bool(self._notices[row]))
+        noticed = self._noticed[row]
         part = slice(self._bounds[row], self._bounds[row + 1])
         starts, ends, codes = self._places
         return [
-            _make(Line, (start, end, _CODES[code], None)) if code else _open_line(text, start, end, noticed)
+            _make(Line, (start, end, _CODES[code], None) if code else (start, end, *_open_looks(text[start:end], noticed)))
             for start, end, code in zip(starts[part], ends[part], codes[part], strict=True)
         ]
 
@@ -460,11 +462,9 @@ def _without(text: str, at: int, spans: list[tuple[int, int]]) -> str:
     return "".join([*parts, text[at:]]).strip()
 
 
-def _open_line(text: str, begin: int, end: int, notices: bool) -> Line:
-    """A line that the kernel left open."""
-    line = text[begin:end]
-    told = _kept_looks(line, notices) if end - begin <= _KEPT_LENGTH else _looks(line, lexicon(), notices)
-    return _make(Line, (begin, end, *told))
+def _open_looks(line: str, notices: bool) -> tuple[str, list[Told] | None]:
+    """`_looks` of a line that the kernel left open."""
+    return _kept_looks(line, notices) if len(line) <= _KEPT_LENGTH else _looks(line, lexicon(), notices)
 
 
 _PLAIN: Final = frozenset((PROSE, SENTENCE))
@@ -474,16 +474,18 @@ _CLASSES: Final = frozenset((PROSE, SENTENCE, HEADING, ITEM, LABEL))
 def layout(text: str, found: list[Line]) -> Layout:
     """Where the article lies among the lines, and the kinds of the lines that are not its."""
     count = len(found)
-    if _PLAIN.issuperset([line.looks for line in found]):  # an article with nothing around it
+    looks = [line.looks for line in found]
+    if _PLAIN.issuperset(looks):  # an article with nothing around it
         return Layout(found, [None] * count, 0, count)
-    kinds: list[str | None] = [None if line.looks in _CLASSES else line.looks for line in found]
+    kinds = [None if one in _CLASSES else one for one in looks]
     if not _OPENING.isdisjoint(kinds):
         _links(text, found, kinds)
     weights = _weigh(text, found, kinds)
     first, last = _segment(weights)
     if first == last:  # no prose at all: whatever is not chrome by its words is the article
         return Layout(found, kinds, 0, count)
-    _runs(found, kinds, first, last)
+    if not _LISTED.isdisjoint(looks[first:last]):
+        _runs(found, kinds, first, last)
     # Above: labels and headings belong to the page where there are several of them; the headline is looked for among them
     # elsewhere.
     while first > 0 and found[first - 1].looks == SENTENCE and kinds[first - 1] is None:
@@ -596,8 +598,6 @@ _LISTED: Final = frozenset((LABEL, HEADING))
 def _runs(found: list[Line], kinds: list[str | None], first: int, last: int) -> None:
     """Marks runs of labels, and of headings, inside the article."""
     run: list[int] = []
-    if _LISTED.isdisjoint([line.looks for line in found[first:last]]):
-        return
     for i in range(first, last + 1):
         looks = found[i].looks if i < last and kinds[i] is None else ""
         if run and looks != found[run[-1]].looks:

@@ -18,7 +18,7 @@ import string
 from collections.abc import Sequence
 from itertools import groupby
 from operator import itemgetter
-from typing import Any, Final, NamedTuple, TypeAlias, cast
+from typing import Any, Final, TypeAlias, cast
 from zoneinfo import ZoneInfo
 
 import numpy as np

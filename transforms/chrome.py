@@ -222,9 +222,9 @@ def _looks(line: str, words: Lexicon, notices: bool) -> tuple[str, list[Told] | 
     if ((known or first in _AGENCY_WORDS) and _CREDIT.match(folded) is not None) or folded.endswith(_CREDIT_ENDS):
         return "credit", None
     # One of these such a line holds; a loop over them would cost more than the rest of the rules.
-    if (
-        "(" in folded or "фото" in folded or "видео" in folded or "сурет" in folded
-    ) and _CREDIT_LAST.search(folded) is not None:
+    if ("(" in folded or "фото" in folded or "видео" in folded or "сурет" in folded) and _CREDIT_LAST.search(
+        folded
+    ) is not None:
         return "credit", None
     if known and _SOURCE.match(folded) is not None:
         return "source", None
@@ -398,7 +398,9 @@ class Sheet:
         part = slice(self._bounds[row], self._bounds[row + 1])
         starts, ends, codes = self._places
         return [
-            _make(Line, (start, end, _CODES[code], None) if code else (start, end, *_open_looks(text[start:end], noticed)))
+            _make(
+                Line, (start, end, _CODES[code], None) if code else (start, end, *_open_looks(text[start:end], noticed))
+            )
             for start, end, code in zip(starts[part], ends[part], codes[part], strict=True)
         ]
 

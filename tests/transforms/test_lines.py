@@ -93,7 +93,7 @@ def test_a_batch_has_the_lines_of_its_texts(batch: list[tuple[str, int, bool]]) 
             places = (found[0].start, found[0].end, found[-1].start, found[-1].end)
             assert ends[row] is not None
             assert ends[row][:5] == (len(found), *places)
-            assert ends[row].second_prose == second or len(found) == 1
+            assert ends[row][5] == second or len(found) == 1
 
 
 @settings(deadline=None)

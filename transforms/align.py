@@ -178,27 +178,20 @@ def compare_kernel(
     a1: Int,
     b0: Int,
     b1: Int,
+    content_a: Int,
+    content_b: Int,
+    loud: bool,
     runs: NDArray[np.int32],
     count: Int,
     covered: NDArray[np.uint8],
     figures: NDArray[np.int64],
 ) -> Int:
-    """The figures of a pair from its shared runs; drops the runs that are boilerplate, and says how many stay."""
+    """The figures of a pair from its shared runs; drops the runs that are boilerplate, and says how many stay. The pair has
+    content_a and content_b words of content; in a `loud` one capitals tell nothing."""
     figures[:] = 0
-    capitals = 0
-    for p in range(a0, a1):
-        figures[CONTENT_EARLIER] += content[p]
-        covered[p - a0] = 0
-        if marks[p] & CAPITAL:
-            capitals += 1
-    loud = 2 * capitals > a1 - a0
-    capitals = 0
-    for q in range(b0, b1):
-        figures[CONTENT_LATER] += content[q]
-        if marks[q] & CAPITAL:
-            capitals += 1
-    # Where most words have capitals (a text in capitals, a list of names), they tell nothing.
-    loud = loud or 2 * capitals > b1 - b0
+    figures[CONTENT_EARLIER] = content_a
+    figures[CONTENT_LATER] = content_b
+    covered[: a1 - a0] = 0
     without = NUMBER | OPENS
     kept = 0
     for k in range(count):

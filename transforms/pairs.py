@@ -35,7 +35,7 @@ from transforms.align import (
 from transforms.compiled import Int, compiled
 from transforms.fingerprint import GRAM
 from transforms.kinds import COPY, EXCERPTED, NONE, PASSAGE_WORDS, QUOTE_WORDS, QUOTED, REPOSTED
-from transforms.words import U64, buffers, cut_kernel, room
+from transforms.words import CAPITAL, U64, buffers, cut_kernel, room
 
 REPOST: Final = 0.65  # of the content words of both are kept (`_kept`): nearly all of both is shared
 OWN_WORDS: Final = 10  # of a page's content words, that its headline, dateline and captions come to
@@ -129,8 +129,16 @@ def compare_pairs_kernel(
 ) -> Int:
     """Compares pairs from `begin` on, sorted by `earlier`; the pair at which there was no room left for runs."""
     longest = 0
+    contents = np.zeros(len(bounds) - 1, dtype=np.int64)
+    # Where most words have capitals (a text in capitals, a list of names), they tell nothing.
+    loud = np.zeros(len(bounds) - 1, dtype=np.bool_)
     for row in range(len(bounds) - 1):
         longest = max(longest, bounds[row + 1] - bounds[row])
+        capitals = 0
+        for k in range(bounds[row], bounds[row + 1]):
+            contents[row] += content[k]
+            capitals += marks[k] & CAPITAL != 0
+        loud[row] = 2 * capitals > bounds[row + 1] - bounds[row]
     chain = np.empty(longest + 1, dtype=np.int32)
     covered = np.empty(longest + 1, dtype=np.uint8)
     heads = np.empty(0, dtype=np.int32)
@@ -153,7 +161,22 @@ def compare_pairs_kernel(
             index_kernel(words, a0, a1, heads, chain, shift)
             indexed = a
         count = tile_kernel(words, a0, a1, b0, b1, heads, chain, shift, runs[at:])
-        at += compare_kernel(words, marks, content, a0, a1, b0, b1, runs[at:], count, covered, figures[pair])
+        at += compare_kernel(
+            words,
+            marks,
+            content,
+            a0,
+            a1,
+            b0,
+            b1,
+            contents[a],
+            contents[b],
+            loud[a] or loud[b],
+            runs[at:],
+            count,
+            covered,
+            figures[pair],
+        )
         run_bounds[pair + 1] = at
     return len(earlier)
 

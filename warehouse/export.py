@@ -23,6 +23,7 @@ import pyarrow.parquet as pq
 
 from warehouse import files, sqlfiles
 from warehouse.describe import Mart, describe
+from warehouse.publish import DAY_COLUMNS
 
 # The column that tells the day of a row, where a mart has one. Edges and passages have the day of the later article.
 _DAY_COLUMNS = ("day", "published_on")
@@ -33,8 +34,8 @@ _WRITER = f"parquet-cpp-arrow version {pa.__version__}"
 _FOLDER_COLUMN = "day"
 # In the files' metadata. To be raised when files come to be written in another way: those of an earlier export are not taken then.
 _FORMAT = "1"
-# Marts whose days have hashes (warehouse.publish.DAY_COLUMNS), with the mart that the hashes are of.
-_HASHED = {name: name for name in ("articles", "article_languages", "reuse", "passages")} | {"first_prints": "articles"}
+# Marts whose days have hashes, with the mart that the hashes are of.
+_HASHED = {name: name for name in DAY_COLUMNS} | {"first_prints": "articles"}
 # Rows read at a time: articles of 3 kB make 60 MB of it. A day is never cut, so that a file is written in one piece.
 _ROWS = 20_000
 # Rows of a row group: what readers skip by, and what they hold at once (DuckDB's own default).

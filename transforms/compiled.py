@@ -27,7 +27,21 @@ COMPILED: Final = numba is not None and not numba.config.DISABLE_JIT
 """Whether the kernels are compiled in this process."""
 
 
-KERNELS: Final = ("align", "compiled", "fingerprint", "fold", "kinds", "lines", "pairs", "recurrence", "story", "words")
+KERNELS: Final = (
+    "align",
+    "candidates",
+    "compiled",
+    "fingerprint",
+    "fold",
+    "hashes",
+    "kinds",
+    "lines",
+    "pairs",
+    "recurrence",
+    "reuse",
+    "story",
+    "words",
+)
 """The modules of this package that hold kernels or constants of kernels."""
 
 

@@ -10,7 +10,7 @@ every `WINDOW` consecutive n-grams the one with the least hash is kept, the righ
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 import polars as pl
@@ -133,23 +133,93 @@ def fingerprint_kernel(
         bounds[row + 1] = at
 
 
-def fingerprint(frame: pl.DataFrame) -> pl.DataFrame:
-    """The fingerprints of texts.
+class Prints(NamedTuple):
+    """Fingerprints of texts, those of text i in [bounds[i], bounds[i + 1]), in the order of the text."""
 
-    Takes (article_id String, text String) and gives FINGERPRINTS: one row a row, in the same order, whatever the batches.
-    `text_hash` is the running state of XXH64 over the word hashes, begun with its fifth prime and finished by its avalanche;
+    values: U64
+    positions: NDArray[np.uint32]
+    bounds: NDArray[np.int64]
+
+
+class Printed(NamedTuple):
+    """What stands for texts, in their order."""
+
+    word_counts: NDArray[np.int64]
+    text_hashes: U64
+    prints: Prints
+
+
+def joined(parts: list[Prints]) -> Prints:
+    """The fingerprints of several lots of texts as those of one."""
+    if len(parts) == 1:
+        return parts[0]
+    lengths = [np.zeros(1, dtype=np.int64), *(np.diff(part.bounds) for part in parts)]
+    return Prints(
+        np.concatenate([np.zeros(0, dtype=np.uint64), *(part.values for part in parts)]),
+        np.concatenate([np.zeros(0, dtype=np.uint32), *(part.positions for part in parts)]),
+        np.cumsum(np.concatenate(lengths)),
+    )
+
+
+@compiled
+def _take(
+    values: U64,
+    positions: NDArray[np.uint32],
+    bounds: NDArray[np.int64],
+    rows: NDArray[np.int64],
+    to_values: U64,
+    to_positions: NDArray[np.uint32],
+) -> None:
+    at = 0
+    for row in rows:
+        for k in range(bounds[row], bounds[row + 1]):
+            to_values[at] = values[k]
+            to_positions[at] = positions[k]
+            at += 1
+
+
+def taken(prints: Prints, rows: NDArray[np.int64]) -> Prints:
+    """The fingerprints of some texts, in the order of `rows`."""
+    bounds = np.append(0, np.cumsum(np.diff(prints.bounds)[rows]))
+    values, positions = np.empty(bounds[-1], dtype=np.uint64), np.empty(bounds[-1], dtype=np.uint32)
+    _take(*prints, rows, values, positions)
+    return Prints(values, positions, bounds)
+
+
+def fingerprints(texts: pl.Series) -> Printed:
+    """The fingerprints of a column of texts, the same whatever the batches.
+
+    `text_hashes` are the running state of XXH64 over the word hashes, begun with its fifth prime and finished by its avalanche;
     a fingerprint is the polynomial of Karp and Rabin (1987) over the word hashes to the base of XXH64's first prime, modulo
     2^64, finished the same way. A text of fewer than GRAM words has one fingerprint, of all its words; an empty one has none.
     """
+    parts = [_slice(texts.slice(at, _SLICE)) for at in range(0, len(texts), _SLICE)]
+    return Printed(
+        np.concatenate([np.zeros(0, dtype=np.int64), *(part.word_counts for part in parts)]),
+        np.concatenate([np.zeros(0, dtype=np.uint64), *(part.text_hashes for part in parts)]),
+        joined([part.prints for part in parts]),
+    )
+
+
+def fingerprint(frame: pl.DataFrame) -> pl.DataFrame:
+    """`fingerprints` as a frame: takes (article_id String, text String) and gives FINGERPRINTS, a row a row, in the same order."""
     if not COMPILED:
         return fingerprint_plain(frame)
-    parts = [_slice(frame.slice(at, _SLICE)) for at in range(0, len(frame), _SLICE)]
-    return pl.concat(parts, rechunk=False) if parts else FINGERPRINTS.to_frame()
+    made = fingerprints(frame["text"])
+    return pl.DataFrame(
+        [
+            frame["article_id"],
+            pl.Series("word_count", made.word_counts),
+            pl.Series("text_hash", made.text_hashes),
+            lists("fingerprints", made.prints.values, made.prints.bounds),
+            lists("positions", made.prints.positions, made.prints.bounds),
+        ]
+    )
 
 
-def _slice(frame: pl.DataFrame) -> pl.DataFrame:
-    data, offsets = buffers(frame["text"])
-    rows = len(frame)
+def _slice(texts: pl.Series) -> Printed:
+    data, offsets = buffers(texts)
+    rows = len(texts)
     sizes = np.diff(offsets)
     longest = room(int(sizes.max()))
     # A text of n words has at most n - GRAM + 1 fingerprints, a short one 1; numpy's empty arrays cost nothing till written.
@@ -172,15 +242,7 @@ def _slice(frame: pl.DataFrame) -> pl.DataFrame:
         bounds,
     )
     total = int(bounds[-1])
-    return pl.DataFrame(
-        [
-            frame["article_id"],
-            pl.Series("word_count", counts),
-            pl.Series("text_hash", text_hashes),
-            lists("fingerprints", prints[:total].copy(), bounds),
-            lists("positions", positions[:total].copy(), bounds),
-        ]
-    )
+    return Printed(counts, text_hashes, Prints(prints[:total].copy(), positions[:total].copy(), bounds))
 
 
 def lists(name: str, values: NDArray[np.generic], bounds: NDArray[np.int64]) -> pl.Series:

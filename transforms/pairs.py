@@ -1,7 +1,7 @@
-"""Pairs of texts: which share a fingerprint, what they share, and what that makes of them.
+"""Pairs of texts: what they share, and what that makes of them.
 
-What belongs here: the work on all pairs of a set of texts, as arrays. What does not: the comparison of one pair
-(`transforms.align`), the choice of sources (`transforms.story`), which texts are looked at (`transforms.reuse`).
+What belongs here: the work on all pairs of a set of texts, as arrays. What does not: which pairs there are
+(`transforms.candidates`), the comparison of one pair (`transforms.align`), the choice of sources (`transforms.story`), which texts are looked at (`transforms.reuse`).
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ from transforms.align import (
     tile_kernel,
 )
 from transforms.compiled import Int, compiled
-from transforms.fingerprint import GRAM
+from transforms.fingerprint import GRAM, Prints
 from transforms.kinds import COPY, EXCERPTED, NONE, PASSAGE_WORDS, QUOTE_WORDS, QUOTED, REPOSTED
 from transforms.words import CAPITAL, U64, buffers, cut_kernel, room
 
@@ -46,6 +46,7 @@ SAME_WORDS: Final = 0.65  # as much is the same, however short the runs are
 LITERAL: Final = 0.35  # of the content words of both that are the same in shared runs of a repost, however edited
 EXCERPT: Final = 0.5  # of the content words of one: most of it is part of the other
 EXCERPT_WORDS: Final = 15  # words of the least excerpt, so that a line of a very short text is none
+SHORT: Final = 40  # words: all that such a text shares may be in one fingerprint and yet be most of it
 SITE_REPOST: Final = 0.8  # of the content words of both, between pages of one site
 SITE_EXCERPT: Final = 0.8  # and of one
 CONFLICTS: Final = 0.1  # places with facts where they may differ between reposts
@@ -181,6 +182,53 @@ def compare_pairs_kernel(
     return len(earlier)
 
 
+@compiled
+def _run_through(
+    earlier: NDArray[np.int64],
+    later: NDArray[np.int64],
+    alone: U64,
+    words: U64,
+    bounds: NDArray[np.int64],
+    prints: U64,
+    positions: NDArray[np.uint32],
+    print_bounds: NDArray[np.int64],
+    worth: NDArray[np.bool_],
+) -> None:
+    for pair in range(len(earlier)):
+        a, b = earlier[pair], later[pair]
+        a0, a1, b0, b1 = bounds[a], bounds[a + 1], bounds[b], bounds[b + 1]
+        worth[pair] = alone[pair] == 0 or a1 - a0 <= SHORT or b1 - b0 <= SHORT
+        if worth[pair]:
+            continue
+        for k in range(print_bounds[a], print_bounds[a + 1]):
+            if prints[k] != alone[pair]:
+                continue
+            for n in range(print_bounds[b], print_bounds[b + 1]):
+                if prints[n] != alone[pair]:
+                    continue
+                i, j = a0 + np.int64(positions[k]), b0 + np.int64(positions[n])
+                length = 0
+                while i + length < a1 and j + length < b1 and words[i + length] == words[j + length]:
+                    length += 1
+                while i > a0 and j > b0 and words[i - 1] == words[j - 1]:
+                    i, j, length = i - 1, j - 1, length + 1
+                worth[pair] |= length >= QUOTE_WORDS
+
+
+def worth_comparing(
+    earlier: NDArray[np.int64],
+    later: NDArray[np.int64],
+    alone: U64,
+    words: Cut,
+    prints: Prints,
+) -> NDArray[np.bool_]:
+    """Which pairs can be reuse: all but those whose only shared fingerprint (`alone`, 0 for several) stands in a run that is
+    shorter than a quote: those share a stock phrase (of a hundred pairs that share one fingerprint 99 are nothing)."""
+    worth = np.ones(len(earlier), dtype=np.bool_)
+    _run_through(earlier, later, alone, words.hashes, words.bounds, *prints, worth)
+    return worth
+
+
 class Verdicts(NamedTuple):
     """What is said of pairs, parallel arrays."""
 
@@ -284,63 +332,6 @@ def compare(earlier: NDArray[np.int64], later: NDArray[np.int64], words: Cut, co
         run_bounds[begin : done + 1] += base
         begin = done
     return Compared(figures, np.concatenate(chunks) if chunks else np.zeros((0, 3), dtype=np.int32), run_bounds)
-
-
-@compiled
-def _pairs(
-    owners: NDArray[np.int64],
-    bounds: NDArray[np.int64],
-    order: NDArray[np.int64],
-    groups: NDArray[np.int64],
-    wanted: NDArray[np.bool_],
-    days: NDArray[np.int64],
-    made: NDArray[np.int64],
-) -> Int:
-    """Writes the pairs (earlier << 32 | later); how many, also where there is no room."""
-    count = 0
-    seen = np.full(len(wanted), -1, dtype=np.int64)
-    for place in range(len(order)):
-        text = owners[order[place]]
-        if not wanted[text]:
-            continue
-        group = groups[order[place]]
-        for k in range(bounds[group], bounds[group + 1]):
-            other = owners[k]
-            if other < text and seen[other] != text:
-                seen[other] = text
-                if count < len(made):
-                    made[count] = other << 32 | text
-                count += 1
-            elif other > text and seen[other] != text and days[other] == days[text] and not wanted[other]:
-                seen[other] = text
-                if count < len(made):
-                    made[count] = text << 32 | other
-                count += 1
-    return count
-
-
-def candidates(
-    owners: NDArray[np.int64], bounds: NDArray[np.int64], wanted: NDArray[np.bool_], days: NDArray[np.int64]
-) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """The pairs (earlier, later) of texts that hold a fingerprint in common and of which the later is wanted, sorted.
-
-    Of texts of one day, also those of which the earlier is wanted. The texts that hold fingerprint i are
-    owners[bounds[i]:bounds[i + 1]]; `wanted` and `days` go by text.
-    """
-    # Fingerprints that one text alone holds are most of all.
-    sizes = np.diff(bounds)
-    owners = owners[np.repeat(sizes > 1, sizes)]
-    sizes = sizes[sizes > 1]
-    bounds = np.append(0, np.cumsum(sizes))
-    groups = np.repeat(np.arange(len(sizes)), sizes)
-    order = np.argsort(owners, kind="stable")
-    made = np.empty(4 * len(owners), dtype=np.int64)
-    count = _pairs(owners, bounds, order, groups, wanted, days, made)
-    if count > len(made):
-        made = np.empty(count, dtype=np.int64)
-        _pairs(owners, bounds, order, groups, wanted, days, made)
-    pairs = np.sort(made[:count])
-    return pairs >> np.int64(32), pairs & np.int64(0xFFFFFFFF)
 
 
 @compiled

@@ -15,9 +15,12 @@ import polars as pl
 from numpy.typing import NDArray
 
 from transforms import records
-from transforms.fingerprint import fingerprint, lists
-from transforms.pairs import candidates, compare, content_kernel, cut_all, evidence, verdicts
-from transforms.recurrence import FIRM, judge, signatures, sites
+from transforms.candidates import Candidates, choose, lots
+from transforms.fingerprint import Prints, fingerprints, joined, lists, taken
+from transforms.hashes import are_in, sort_pairs
+from transforms.kinds import NONE
+from transforms.pairs import compare, content_kernel, cut_all, evidence, verdicts, worth_comparing
+from transforms.recurrence import FIRM, SITE_WEEKS, SLOTS, judge, signatures, sites
 from transforms.shelf import FLAGS, KEPT, POSTINGS, Changes, MemoryShelf, Shelf
 from transforms.story import WHOLES, choose_kernel
 from transforms.words import U64
@@ -26,6 +29,8 @@ Numbers = NDArray[np.int64]
 
 # The total order of articles: the later takes from the earlier. Where day, attribution and time do not tell, the longer text counts
 # as the earlier: an excerpt is cut from a whole.
+TEXTS: Final = 50_000  # texts that are read at a time: some 150 MB
+
 ORDER: Final = ("published_on", "attributed", "published_at", "word_count", "article_id")
 _DESCENDING: Final = (False, False, False, True, False)
 
@@ -50,16 +55,11 @@ def find_reuse(articles: pl.DataFrame) -> Reuse:
     return Reuse(changes.edges, changes.passages, changes.members)
 
 
-class _Prints(NamedTuple):
-    """Fingerprints of texts, those of text i in [bounds[i], bounds[i + 1]), in the order of the text."""
-
-    values: U64
-    positions: NDArray[np.uint32]
-    bounds: Numbers
-
-
 def _column(name: str, values: U64) -> pl.DataFrame:
     return pl.DataFrame({name: values}, schema={name: pl.UInt64})
+
+
+_SUMS: Final = pl.Schema({name: KEPT[name] for name in ("number", "word_count", "text_hash", "signature")})
 
 
 def _numbers(values: Numbers) -> pl.DataFrame:
@@ -100,47 +100,35 @@ def _are_in(values: NDArray[np.generic], some: NDArray[np.generic]) -> NDArray[n
     return np.asarray(some[at] == values)
 
 
+def _groups(prints: U64) -> tuple[Numbers, Numbers]:
+    """Where each different value of sorted ones begins, and how often it stands there."""
+    begins = np.flatnonzero(np.append(True, prints[1:] != prints[:-1])) if len(prints) else np.zeros(0, dtype=np.int64)
+    return begins, np.diff(np.append(begins, len(prints)))
+
+
 def _sorted(kept: pl.DataFrame) -> pl.DataFrame:
     return kept.sort(ORDER, descending=_DESCENDING, nulls_last=True)
 
 
-def _flat(prints: pl.DataFrame) -> _Prints:
-    lengths = prints["fingerprints"].list.len().to_numpy().astype(np.int64)
-    values, positions = (
-        prints[name].list.explode(keep_nulls=False, empty_as_null=False).to_numpy()
-        for name in ("fingerprints", "positions")
-    )
-    return _Prints(values, positions, np.concatenate([[0], np.cumsum(lengths)]))
-
-
-def _holdings(prints: _Prints, numbers: Numbers) -> pl.DataFrame:
-    """POSTINGS of texts, unique and sorted."""
-    # By number first, so that the stable sort by fingerprint leaves them sorted by both.
-    owners = np.repeat(numbers, np.diff(prints.bounds))
-    values = prints.values
-    if len(numbers) and (np.diff(numbers) < 0).any():
-        order = np.argsort(owners, kind="stable")
-        values, owners = values[order], owners[order]
-    order = np.argsort(values, kind="stable")
-    values, owners = values[order], owners[order]
-    new = np.ones(len(values), dtype=np.bool_)
-    new[1:] = (values[1:] != values[:-1]) | (owners[1:] != owners[:-1])
-    return pl.DataFrame({"fingerprint": values[new], "number": owners[new]}, schema=POSTINGS)
+def _holdings(prints: Prints, numbers: Numbers) -> pl.DataFrame:
+    """POSTINGS of texts, whose numbers are sorted: unique and sorted."""
+    values, owners = sort_pairs(prints.values, np.repeat(numbers, np.diff(prints.bounds)))
+    return pl.DataFrame({"fingerprint": values, "number": owners}, schema=POSTINGS)
 
 
 class _Desk:
     """The shelf as it will be after the night, as far as it has been looked at."""
 
-    def __init__(self, shelf: Shelf, fresh: pl.DataFrame, texts: pl.DataFrame, prints: pl.DataFrame) -> None:
+    def __init__(self, shelf: Shelf, added: pl.DataFrame) -> None:
         self.shelf = shelf
-        self.rows = fresh  # KEPT of what is added or changed
-        self._texts = texts  # (number, text) of what is added
-        self._prints = prints  # (number, fingerprints, positions) of what is added
+        self._texts = added.select("number", "text") if "text" in added.columns else None
+        self._printed: Numbers = np.zeros(0, dtype=np.int64)  # whose prints are known, sorted
+        self._prints = joined([])
+        self.rows = KEPT.to_frame()  # of what is added or changed
         self.lost: Numbers = np.zeros(0, dtype=np.int64)
         self.gained = POSTINGS.to_frame()
-        self.flagged_now = np.zeros(
-            0, dtype=np.uint64
-        )  # those of the fingerprints looked at that are flagged after the night
+        # Those of the fingerprints looked at that are flagged after the night.
+        self.flagged_now = np.zeros(0, dtype=np.uint64)
         self.looked_at = np.zeros(0, dtype=np.uint64)
 
     def kept(self, numbers: Numbers) -> pl.DataFrame:
@@ -149,69 +137,98 @@ class _Desk:
         rest = wanted.join(mine, on="number", how="anti")["number"].to_numpy()
         return pl.concat([mine, self.shelf.kept(rest)]) if len(rest) else mine
 
+    def put(self, rows: pl.DataFrame) -> None:
+        """Puts rows in the place of those of the same numbers."""
+        self.rows = pl.concat([self.rows.join(rows, on="number", how="anti"), rows])
+
     def texts(self, numbers: Numbers) -> pl.Series:
         """The texts of these articles, in this order."""
         wanted = pl.DataFrame({"number": numbers})
-        mine = self._texts.join(wanted, on="number", how="semi")
-        rest = wanted.join(mine, on="number", how="anti")["number"].to_numpy()
-        every = pl.concat([mine, self.shelf.texts(rest)]) if len(rest) else mine
+        if self._texts is None:
+            every = self.shelf.texts(numbers)
+        else:
+            every = self._texts.join(wanted, on="number", how="semi")
+            rest = wanted.join(every, on="number", how="anti")["number"].to_numpy()
+            every = pl.concat([every, self.shelf.texts(rest)]) if len(rest) else every
         return wanted.join(every, on="number", how="left", maintain_order="left")["text"]
 
-    def prints(self, numbers: Numbers) -> _Prints:
+    def print_texts(self, numbers: Numbers) -> pl.DataFrame:
+        """Takes the fingerprints of texts, whose numbers are sorted: (number, word_count, text_hash, signature)."""
+        made, prints = [], [self._prints]
+        for at in range(0, len(numbers), TEXTS):
+            part = numbers[at : at + TEXTS]
+            printed = fingerprints(self.texts(part))
+            prints.append(printed.prints)
+            signs = signatures(*printed.prints, printed.word_counts).reshape(-1)
+            made.append(
+                pl.DataFrame(
+                    {
+                        "number": part,
+                        "word_count": printed.word_counts,
+                        "text_hash": printed.text_hashes,
+                        "signature": lists("signature", signs, np.arange(len(part) + 1, dtype=np.int64) * SLOTS),
+                    }
+                )
+            )
+        self._prints = joined(prints)
+        self._printed = np.concatenate([self._printed, numbers])
+        if len(numbers) < len(self._printed):
+            order = np.argsort(self._printed)
+            self._printed, self._prints = self._printed[order], taken(self._prints, order)
+        return pl.concat(made) if made else _SUMS.to_frame()
+
+    def prints(self, numbers: Numbers) -> Prints:
         """The fingerprints of these articles, in this order."""
-        wanted = pl.DataFrame({"number": numbers})
-        rest = wanted.join(self._prints, on="number", how="anti")["number"].to_numpy()
+        if np.array_equal(numbers, self._printed):
+            return self._prints
+        rest = _minus(numbers, self._printed)
         if len(rest):
-            made = fingerprint(pl.DataFrame({"article_id": rest, "text": self.texts(rest)}))
-            more = made.select(number="article_id", fingerprints="fingerprints", positions="positions")
-            self._prints = pl.concat([self._prints, more])
-        return _flat(wanted.join(self._prints, on="number", how="left", maintain_order="left"))
+            self.print_texts(rest)
+        return taken(self._prints, np.searchsorted(self._printed, numbers))
 
     def holders(self, fingerprints: U64) -> pl.DataFrame:
         """POSTINGS of these fingerprints, which are sorted and unique, after the night, sorted."""
         old = self.shelf.holders(fingerprints).join(_numbers(self.lost), on="number", how="anti")
-        here = _are_in(self.gained["fingerprint"].to_numpy(), fingerprints)
+        here = are_in(self.gained["fingerprint"].to_numpy(), fingerprints)
         gained = self.gained if here.all() else self.gained.filter(pl.Series(here, dtype=pl.Boolean))
         return gained if old.is_empty() else pl.concat([old, gained]).sort(pl.all())
 
     def flagged(self, fingerprints: U64) -> NDArray[np.bool_]:
         """Whether each of these sorted, unique fingerprints recurs after the night."""
         old = self.shelf.flags(fingerprints)["fingerprint"].sort().to_numpy()
-        old = old[~_are_in(old, self.looked_at)]
+        old = old[~are_in(old, self.looked_at)]
         return _within(fingerprints, old) | _within(fingerprints, self.flagged_now)
 
 
-def _fresh(added: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """KEPT of new articles, as if each began a story, and their prints (number, fingerprints, positions)."""
-    made = fingerprint(added.select("article_id", "text"))
-    flat = _flat(made)
-    signs = signatures(*flat, made["word_count"].to_numpy())
-    width = signs.shape[1]
+def _fresh(desk: _Desk, added: pl.DataFrame) -> pl.DataFrame:
+    """KEPT of new articles, as if each began a story."""
     outlet, origin = (pl.col(name).str.to_lowercase() for name in ("outlet", "origin"))
-    kept = added.with_columns(
-        made["word_count"],
-        made["text_hash"],
-        attributed=origin.is_not_null() & (outlet.is_null() | (origin != outlet)),
-        outlet=outlet,
-        origin=origin,
-        site=sites(added),
-        signature=lists("signature", signs.reshape(-1), np.arange(len(added) + 1, dtype=np.int64) * width),
-        stands=pl.lit(False),
-        story=pl.col("number"),
-        wholes=pl.lit([-1] * WHOLES, dtype=pl.List(pl.Int64)),
-    ).select(pl.col(name).cast(kind) for name, kind in KEPT.items())
-    return kept, made.select(added["number"], "fingerprints", "positions")
+    sums = desk.print_texts(added["number"].sort().to_numpy())
+    return (
+        added.drop("text", strict=False)
+        .with_columns(
+            attributed=origin.is_not_null() & (outlet.is_null() | (origin != outlet)),
+            outlet=outlet,
+            origin=origin,
+            site=sites(added),
+            stands=pl.lit(False),
+            story=pl.col("number"),
+            wholes=pl.lit([-1] * WHOLES, dtype=pl.List(pl.Int64)),
+        )
+        .join(sums, on="number")
+        .select(pl.col(name).cast(kind) for name, kind in KEPT.items())
+    )
 
 
 def update(shelf: Shelf, added: pl.DataFrame, removed: pl.Series) -> Changes:
     """What a night changes: `added` articles come, `removed` ones (article_ids) go; an article derived anew does both.
 
-    `added` has `number` (Int64, unused so far) beside the columns that `find_reuse` takes. The shelf has everything as it was,
-    the texts of removed articles included. After `Changes` are applied, edges, passages and members are what `find_reuse` gives
-    for all articles that are there then, whatever nights they came in.
+    `added` has `number` (Int64, unused so far) beside the columns that `find_reuse` takes; where it has no `text`, the shelf
+    has the texts. The shelf has everything as it was, the texts of removed articles included. After `Changes` are applied, edges,
+    passages and members are what `find_reuse` gives for all articles that are there then, whatever nights they came in.
     """
-    fresh, prints = _fresh(added)
-    desk = _Desk(shelf, fresh, added.select("number", "text"), prints)
+    desk = _Desk(shelf, added)
+    fresh = _fresh(desk, added)
     gone = shelf.named(removed)
 
     # Which articles stand for their texts: the earliest of those with the same words.
@@ -226,19 +243,30 @@ def update(shelf: Shelf, added: pl.DataFrame, removed: pl.Series) -> Changes:
     gained = groups.filter(pl.col("stands") & ~pl.col("stood"))
     desk.rows = groups.drop("stood")
     desk.lost = lost["number"].to_numpy()
-    desk.gained = _holdings(desk.prints(gained["number"].to_numpy()), gained["number"].to_numpy())
+    came = gained["number"].sort().to_numpy()
+    desk.gained = _holdings(desk.prints(came), came)
 
     flags_gone, flags, flipped = _reflag(desk)
     # What flags and neighbours make look different.
-    touched = _unique(gained["number"].to_numpy(), desk.holders(flipped)["number"].to_numpy())
+    touched = _unique(came, desk.holders(flipped)["number"].to_numpy())
     wanted = _unique(touched, _later(desk, _unique(touched, desk.lost), flipped, touched, same_day=True))
-    while True:
+    examined = np.zeros(0, dtype=np.int64)
+    found: list[_Seen] = []
+    while len(wanted):
+        was = desk.kept(wanted).filter("stands")
         seen = _examine(desk, wanted)
-        other = seen.kept.join(shelf.kept(wanted).filter("stands"), on=["number", "story", "wholes"], how="anti")
-        more = _minus(_later(desk, other["number"].to_numpy(), np.zeros(0, dtype=np.uint64), wanted), wanted)
-        if not len(more):
-            break
-        wanted = _unique(wanted, more)
+        desk.put(seen.kept)
+        # What is found again takes the place of what was found before.
+        again = seen.kept.select("article_id")
+        found = [_Seen(*(part.join(again, on="article_id", how="anti") for part in one)) for one in found] + [seen]
+        # Texts are looked at in their order, so those looked at together have all of what they may follow from each other.
+        moved = seen.kept.join(was, on=["number", "story", "wholes"], how="anti")["number"].to_numpy()
+        if not len(examined):
+            moved = _minus(moved, touched)
+        examined = _unique(examined, wanted)
+        wanted = _minus(_later(desk, moved, np.zeros(0, dtype=np.uint64), wanted), wanted)
+    seen = _Seen(*(pl.concat([*(one[at] for one in found), empty]) for at, empty in enumerate(_NOTHING)))
+    other = seen.kept.join(shelf.kept(examined).filter("stands"), on=["number", "story", "wholes"], how="anti")
 
     # The copies of texts whose first one is another now, and all that belong to a story by another name.
     moved = _unique(other["text_hash"].to_numpy(), hashes)
@@ -291,24 +319,24 @@ def _reflag(desk: _Desk) -> tuple[pl.DataFrame, pl.DataFrame, U64]:
     known = desk.shelf.flags(every)
     # What is firm stays so while texts only come.
     firm = _minus(known.filter("firm")["fingerprint"].to_numpy(), lost)
-    asked = _minus(every, firm)
+    asked = every[~_within(every, firm)]
     held = desk.holders(asked)
-    texts = desk.kept(held["number"].unique().sort().to_numpy()).sort("number")
-    numbers = texts["number"].to_numpy()
-    owners = np.searchsorted(numbers, held["number"].to_numpy())
     values = held["fingerprint"].to_numpy()
-    bounds = np.append(np.searchsorted(values, asked), len(values))
+    begins, lengths = _groups(values)
+    # Most are held by one text, and what is held by so few cannot recur.
+    many = lengths >= SITE_WEEKS
+    asked_of = values[begins[many]]
+    holders = held["number"].to_numpy()[np.repeat(many, lengths)]
+    texts = desk.kept(_unique(holders)).sort("number")
     said = judge(
-        bounds,
-        owners,
+        np.append(0, np.cumsum(lengths[many])),
+        np.searchsorted(texts["number"].to_numpy(), holders),
         texts["published_on"].cast(pl.Int32).to_numpy().astype(np.int64),
         texts["site"].rank("dense").cast(pl.Int64).fill_null(-1).to_numpy(),
-        texts["signature"].list.explode(keep_nulls=False, empty_as_null=False).to_numpy().reshape(len(texts), -1)
-        if len(texts)
-        else np.zeros((0, 1), dtype=np.uint64),
+        texts["signature"].list.explode(keep_nulls=False, empty_as_null=False).to_numpy().reshape(-1, SLOTS),
     )
-    now = pl.DataFrame({"fingerprint": asked[said > 0], "firm": said[said > 0] == FIRM}, schema=FLAGS)
-    old = known.join(pl.DataFrame({"fingerprint": asked}), on="fingerprint", how="semi")
+    now = pl.DataFrame({"fingerprint": asked_of[said > 0], "firm": said[said > 0] == FIRM}, schema=FLAGS)
+    old = known.filter(pl.Series(_are_in(known["fingerprint"].to_numpy(), asked), dtype=pl.Boolean))
     desk.flagged_now = now["fingerprint"].to_numpy()
     desk.looked_at = asked
     flags_now, flags_old = now["fingerprint"].to_numpy(), old["fingerprint"].to_numpy()
@@ -329,8 +357,9 @@ def _later(desk: _Desk, numbers: Numbers, flipped: U64, known: Numbers, *, same_
     prints = desk.prints(numbers)
     shared = _unique(prints.values)
     shared = shared[~desk.flagged(shared) | _within(shared, flipped)]
-    # What is gained tonight is looked at anyway.
-    others = desk.shelf.holders(shared).join(_numbers(_unique(known, desk.lost)), on="number", how="anti")
+    # The first time what is gained tonight is known.
+    others = desk.shelf.holders(shared) if same_day else desk.holders(shared)
+    others = others.join(_numbers(_unique(known, desk.lost)), on="number", how="anti")
     if others.is_empty():
         return np.zeros(0, dtype=np.int64)
     mine = _holdings(prints, numbers)
@@ -359,34 +388,63 @@ class _Seen(NamedTuple):
     passages: pl.DataFrame
 
 
+_NOTHING: Final = _Seen(KEPT.to_frame(), records.EDGES.to_frame(), records.PASSAGES.to_frame())
+
+
 def _examine(desk: _Desk, wanted: Numbers) -> _Seen:
-    """Compares each wanted text with the earlier ones it shares an unflagged fingerprint with, and chooses its sources."""
+    """Compares each wanted text with the earlier ones that it may have taken from, and chooses its sources."""
     values = _unique(desk.prints(wanted).values)
     held = desk.holders(values[~desk.flagged(values)])
+    _, lengths = _groups(held["fingerprint"].to_numpy())
+    # Fingerprints that one text alone holds are most of all.
+    held = held.filter(pl.Series(np.repeat(lengths > 1, lengths), dtype=pl.Boolean))
     kept = _sorted(desk.kept(_unique(held["number"].to_numpy(), wanted)))
     numbers = kept["number"].to_numpy()
     by_number = np.argsort(numbers)
-    owners = by_number[np.searchsorted(numbers[by_number], held["number"].to_numpy())]
-    prints = held["fingerprint"].to_numpy()
-    begins = np.flatnonzero(np.append(True, prints[1:] != prints[:-1])) if len(prints) else np.zeros(0, dtype=np.int64)
+    ranks = by_number[np.searchsorted(numbers[by_number], held["number"].to_numpy())]
     asked = _are_in(numbers, wanted)
-    days = kept["published_on"].cast(pl.Int32).to_numpy().astype(np.int64)
-    earlier, later = candidates(owners, np.append(begins, len(prints)), asked, days)
+    pairs = choose(held["fingerprint"].to_numpy(), ranks, asked, _days(kept), kept["word_count"].to_numpy())
+    # A wanted text without an earlier one to compare begins its own story, whatever it belonged to before.
+    roots = np.where(asked, numbers, kept["story"].to_numpy())
+    wholes = kept["wholes"].list.explode(keep_nulls=False, empty_as_null=False).to_numpy().reshape(-1, WHOLES).copy()
+    wholes[asked] = -1
+    parts = [_choose(desk, kept, part, roots, wholes) for part in lots(pairs, kept["word_count"].to_numpy())]
+    seen = kept.with_columns(
+        story=roots,
+        wholes=lists("wholes", wholes.reshape(-1), np.arange(len(kept) + 1, dtype=np.int64) * WHOLES),
+        stands=pl.lit(True),
+    ).filter(pl.Series(asked, dtype=pl.Boolean))
+    edges, passages = zip(*parts, strict=True) if parts else ((), ())
+    return _Seen(seen, pl.concat([_NOTHING.edges, *edges]), pl.concat([_NOTHING.passages, *passages]))
 
-    # The texts of pairs alone are cut into words; from here on texts are counted among these.
-    used = _unique(earlier, later)
-    earlier, later = np.searchsorted(used, earlier), np.searchsorted(used, later)
+
+def _days(kept: pl.DataFrame) -> Numbers:
+    return kept["published_on"].cast(pl.Int32).to_numpy().astype(np.int64)
+
+
+def _choose(
+    desk: _Desk, kept: pl.DataFrame, pairs: Candidates, roots: Numbers, wholes: Numbers
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """The edges and passages of the texts that a lot of pairs is about; writes their `roots` and `wholes`.
+
+    The texts of pairs are rows of `kept`, as are those of roots and wholes, which are right for earlier texts.
+    """
+    # From here on texts are counted among those of the lot.
+    used = _unique(pairs.earlier, pairs.later)
     texts = kept[used]
     labels = texts["number"].to_numpy()
     words = cut_all(desk.texts(labels))
     printed = desk.prints(labels)
+    earlier, later = np.searchsorted(used, pairs.earlier), np.searchsorted(used, pairs.later)
+    worth = worth_comparing(earlier, later, pairs.alone, words, printed)
+    earlier, later, source, item = earlier[worth], later[worth], pairs.source[worth], pairs.item[worth]
     different = _unique(printed.values)
     recur = different[desk.flagged(different)]
     content = np.empty(int(words.bounds[-1]), dtype=np.uint8)
-    content_kernel(words.bounds, printed.bounds, printed.positions, _are_in(printed.values, recur), content)
+    content_kernel(words.bounds, printed.bounds, printed.positions, are_in(printed.values, recur), content)
     compared = compare(earlier, later, words, content)
 
-    days = days[used]
+    days = _days(texts)
     codes = pl.concat([texts["outlet"], texts["origin"]]).rank("dense").cast(pl.Int64).to_frame("code")
     outlets = codes["code"][: len(texts)].fill_null(-1).to_numpy()
     origins = codes["code"][len(texts) :].fill_null(-2).to_numpy()
@@ -395,22 +453,16 @@ def _examine(desk: _Desk, wanted: Numbers) -> _Seen:
     one_site |= (outlets[earlier] == outlets[later]) & (outlets[later] >= 0)
     same_day = days[earlier] == days[later]
     said = verdicts(compared.figures, same_day, one_site)
-    order = np.lexsort((earlier, later))
-    order = order[asked[used][later[order]]]
-    after = np.flatnonzero(same_day)  # sorted by `earlier`, as pairs are
-    after_bounds = np.searchsorted(earlier[after], np.arange(len(used) + 1))
-    roots = texts["story"].to_numpy().copy()
-    wholes = texts["wholes"].list.explode(keep_nulls=False, empty_as_null=False).to_numpy().reshape(-1, WHOLES).copy()
-    # A wanted text without an earlier one to compare begins its own story, whatever it belonged to before.
-    own = asked[used]
-    roots[own] = labels[own]
-    wholes[own] = -1
+    order = np.flatnonzero(source & (said.kinds != NONE))
+    order = order[np.argsort(later[order], kind="stable")]  # sorted by `earlier`, as pairs are
+    after = np.flatnonzero(item & (said.kinds != NONE))
     chosen = np.empty(len(order), dtype=np.int64)
     kinds = np.empty(len(order), dtype=np.int8)
+    roots_here, wholes_here = roots[used], wholes[used]
     count = choose_kernel(
         order,
         after,
-        after_bounds,
+        np.searchsorted(earlier[after], np.arange(len(used) + 1)),
         same_day,
         earlier,
         later,
@@ -421,11 +473,13 @@ def _examine(desk: _Desk, wanted: Numbers) -> _Seen:
         compared.bounds,
         words.bounds,
         labels,
-        roots,
-        wholes,
+        roots_here,
+        wholes_here,
         chosen,
         kinds,
     )
+    looked_at = _unique(later[order])
+    roots[used[looked_at]], wholes[used[looked_at]] = roots_here[looked_at], wholes_here[looked_at]
     chosen, kinds = chosen[:count], kinds[:count]
     shown = evidence(chosen, kinds, earlier, later, compared, words)
     ids = texts["article_id"]
@@ -453,20 +507,7 @@ def _examine(desk: _Desk, wanted: Numbers) -> _Seen:
         },
         schema=records.PASSAGES,
     )
-    # A wanted text without any pair begins its own story.
-    alone = pl.lit([-1] * WHOLES, dtype=pl.List(pl.Int64))
-    told = pl.DataFrame(
-        {
-            "number": labels,
-            "root": roots,
-            "of": lists("of", wholes.reshape(-1), np.arange(len(labels) + 1, dtype=np.int64) * WHOLES),
-        }
-    ).filter(pl.Series(np.isin(np.arange(len(labels)), later), dtype=pl.Boolean))
-    seen = kept.filter(pl.Series(asked, dtype=pl.Boolean)).join(told, on="number", how="left")
-    seen = seen.with_columns(
-        story=pl.coalesce("root", "number"), wholes=pl.coalesce("of", alone), stands=pl.lit(True)
-    ).select(KEPT.names())
-    return _Seen(seen, edges, passages)
+    return edges, passages
 
 
 def _copies(desk: _Desk, copies: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:

@@ -171,8 +171,23 @@ def cut_kernel(
                 marks[count] = mark | UNSPACED
             count += 1
             opens = 0
-        else:
-            inside = True
+            continue
+        inside = True
+        # The letters that follow, of those that UTF-8 writes in two bytes: most of all text.
+        while at < end:
+            lead = np.int64(data[at])
+            width = 1
+            if lead >= 0x80:
+                if lead >= 0xE0:
+                    break
+                lead = (lead & 31) << 6 | np.int64(data[at + 1]) & 63
+                width = 2
+            entry = np.int64(near[lead])
+            if entry & (fold.KIND_MASK | fold.DIGIT | fold.EXPANDS) != fold.WORD:
+                break
+            state = (state + np.uint64(entry & fold.POINT_MASK)) * _Q1
+            at += width
+            character += 1
     if inside:
         hashes[count] = avalanche(state)
         if places:

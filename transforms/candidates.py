@@ -25,7 +25,7 @@ FIRST: Final = 2  # and for being the first
 ITEM_LENGTH: Final = 0.85  # of a page's words, at most, that a text has of which the page is made
 
 
-WORDS: Final = 40_000_000  # words of texts that are compared at a time: some 700 MB
+WORDS: Final = 24_000_000  # words of texts that are compared at a time: some 400 MB
 
 
 class Candidates(NamedTuple):

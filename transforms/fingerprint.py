@@ -50,7 +50,7 @@ FINGERPRINTS: Final = pl.Schema(
 """What stands for a text in the index of reuse."""
 
 _BASE: Final = np.uint64(P1)
-_SLICE: Final = 4096  # rows a call of the kernel: bounds the copy of the texts to some 15 MB
+SLICE: Final = 4096  # rows a call of the kernel: bounds the copy of the texts to some 15 MB
 
 
 @compiled
@@ -193,7 +193,11 @@ def fingerprints(texts: pl.Series) -> Printed:
     a fingerprint is the polynomial of Karp and Rabin (1987) over the word hashes to the base of XXH64's first prime, modulo
     2^64, finished the same way. A text of fewer than GRAM words has one fingerprint, of all its words; an empty one has none.
     """
-    parts = [_slice(texts.slice(at, _SLICE)) for at in range(0, len(texts), _SLICE)]
+    slices = [texts.slice(at, SLICE) for at in range(0, len(texts), SLICE)]
+    # A text of n words has at most n - GRAM + 1 fingerprints, a short one 1; memory that is not written costs nothing.
+    most = [int(part.str.len_bytes().fill_null(0).sum()) // 2 + len(part) for part in slices]
+    room = np.empty(max(most, default=0), dtype=np.uint64), np.empty(max(most, default=0), dtype=np.uint32)
+    parts = [_slice(part, *room) for part in slices]
     return Printed(
         np.concatenate([np.zeros(0, dtype=np.int64), *(part.word_counts for part in parts)]),
         np.concatenate([np.zeros(0, dtype=np.uint64), *(part.text_hashes for part in parts)]),
@@ -217,17 +221,13 @@ def fingerprint(frame: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _slice(texts: pl.Series) -> Printed:
+def _slice(texts: pl.Series, prints: U64, positions: NDArray[np.uint32]) -> Printed:
     data, offsets = buffers(texts)
     rows = len(texts)
     sizes = np.diff(offsets)
     longest = room(int(sizes.max()))
-    # A text of n words has at most n - GRAM + 1 fingerprints, a short one 1; numpy's empty arrays cost nothing till written.
-    most = int((sizes // 2 + 1).sum())
     counts = np.zeros(rows, dtype=np.int64)
     text_hashes = np.zeros(rows, dtype=np.uint64)
-    prints = np.empty(most, dtype=np.uint64)
-    positions = np.empty(most, dtype=np.uint32)
     bounds = np.zeros(rows + 1, dtype=np.int64)
     fingerprint_kernel(
         data,

@@ -13,16 +13,15 @@ from numpy.typing import NDArray
 from transforms.compiled import Int, compiled
 from transforms.words import U64
 
-Numbers = NDArray[np.int64]
-
 _DIGIT: Final = 11  # bits of a pass of the sort: 2048 places to write to at a time stay in the nearest caches
+LOT: Final = 1 << 24  # pairs that are sorted at a time: bounds what the sort needs beside its result to 400 MB
 _PASSES: Final = (
     3  # the 33 highest bits, after which of 100 million even hashes some 600,000 pairs are in a wrong order
 )
 
 
 @compiled
-def _sort(values: U64, owners: Numbers, spare_values: U64, spare_owners: Numbers) -> Int:
+def _sort(values: U64, owners: NDArray[np.uint32], spare_values: U64, spare_owners: NDArray[np.uint32]) -> Int:
     """Sorts by value, then owner, what is sorted by owner; each pair is left once, at the beginning. How many."""
     size = len(values)
     counts = np.zeros((_PASSES, 1 << _DIGIT), dtype=np.int64)
@@ -61,22 +60,27 @@ def _sort(values: U64, owners: Numbers, spare_values: U64, spare_owners: Numbers
     return kept
 
 
-def sort_pairs(values: U64, owners: Numbers) -> tuple[U64, Numbers]:
+def sort_pairs(values: U64, owners: NDArray[np.uint32]) -> tuple[U64, NDArray[np.uint32]]:
     """Pairs (hash, owner), each once, sorted by both; `owners` are sorted. Radix sort (Knuth, vol. 3, section 5.2.5)."""
-    values, owners = values.copy(), owners.copy()
-    count = _sort(values, owners, np.empty_like(values), np.empty_like(owners))
-    return values[:count], owners[:count]
+    made, made_owners = np.empty_like(values), np.empty_like(owners)
+    lots = 1 << max(0, len(values) // LOT).bit_length()
+    shift = np.uint64(64 - lots.bit_length() + 1)
+    at = 0
+    for lot in range(lots):
+        these = values >> shift == lot if lots > 1 else slice(None)
+        part, part_owners = values[these].copy(), owners[these].copy()
+        count = _sort(part, part_owners, np.empty_like(part), np.empty_like(part_owners))
+        made[at : at + count], made_owners[at : at + count] = part[:count], part_owners[:count]
+        at += count
+    return made[:at], made_owners[:at]
 
 
 @compiled
-def _places(values: U64, ordered: U64, starts: NDArray[np.int64], shift: np.uint64, places: Numbers) -> None:
+def _are_in(values: U64, ordered: U64, starts: NDArray[np.int64], shift: np.uint64, found: NDArray[np.bool_]) -> None:
     for k in range(len(values)):
         bucket = np.int64(values[k] >> shift)
-        places[k] = -1
         for at in range(starts[bucket], starts[bucket + 1]):
-            if ordered[at] == values[k]:
-                places[k] = at
-                break
+            found[k] |= ordered[at] == values[k]
 
 
 @compiled
@@ -92,17 +96,12 @@ def _starts(ordered: U64, shift: np.uint64, starts: NDArray[np.int64]) -> None:
         bucket += 1
 
 
-def places_in(values: U64, ordered: U64) -> Numbers:
-    """The place of each of the `values` in `ordered`, hashes sorted and unique; -1 for those that are not there."""
+def are_in(values: U64, ordered: U64) -> NDArray[np.bool_]:
+    """Which of the `values` are in `ordered`, hashes sorted and unique."""
     bits = max(1, len(ordered).bit_length())
     shift = np.uint64(64 - bits)
     starts = np.empty((1 << bits) + 1, dtype=np.int64)
     _starts(ordered, shift, starts)
-    places = np.empty(len(values), dtype=np.int64)
-    _places(values, ordered, starts, shift, places)
-    return places
-
-
-def are_in(values: U64, ordered: U64) -> NDArray[np.bool_]:
-    """Which of the `values` are in `ordered`, hashes sorted and unique."""
-    return np.asarray(places_in(values, ordered) >= 0)
+    found = np.zeros(len(values), dtype=np.bool_)
+    _are_in(values, ordered, starts, shift, found)
+    return found

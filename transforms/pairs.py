@@ -1,7 +1,8 @@
 """Pairs of texts: what they share, and what that makes of them.
 
 What belongs here: the work on all pairs of a set of texts, as arrays. What does not: which pairs there are
-(`transforms.candidates`), the comparison of one pair (`transforms.align`), the choice of sources (`transforms.story`), which texts are looked at (`transforms.reuse`).
+(`transforms.candidates`), the comparison of one pair (`transforms.align`), the choice of sources (`transforms.story`), which
+texts are looked at (`transforms.reuse`).
 """
 
 from __future__ import annotations
@@ -33,9 +34,9 @@ from transforms.align import (
     tile_kernel,
 )
 from transforms.compiled import Int, compiled
-from transforms.fingerprint import GRAM, Prints
+from transforms.fingerprint import GRAM, SLICE, Prints, winnow_kernel
 from transforms.kinds import COPY, EXCERPTED, NONE, PASSAGE_WORDS, QUOTE_WORDS, QUOTED, REPOSTED
-from transforms.words import CAPITAL, U64, buffers, cut_kernel, room
+from transforms.words import CAPITAL, U64, buffers, cut_kernel
 
 REPOST: Final = 0.65  # of the content words of both are kept (`_kept`): nearly all of both is shared
 OWN_WORDS: Final = 10  # of a page's content words, that its headline, dateline and captions come to
@@ -67,9 +68,8 @@ def cut_all_kernel(
     marks: NDArray[np.uint8],
     bounds: NDArray[np.int64],
 ) -> None:
-    """The words of every text, end to end, those of row i from bounds[i] on."""
-    at: Int = 0
-    bounds[0] = 0
+    """The words of every text, end to end from bounds[0] on, those of row i from bounds[i] on."""
+    at = bounds[0]
     for row in range(len(bounds) - 1):
         at += cut_kernel(
             data,
@@ -291,19 +291,53 @@ class Cut(NamedTuple):
     bounds: NDArray[np.int64]
 
 
-def cut_all(texts: pl.Series) -> Cut:
-    """The words of a column of texts."""
-    data, offsets = buffers(texts)
-    most = sum(room(int(size)) for size in np.diff(offsets))
-    made = Cut(
-        np.empty(most, dtype=np.uint64),
-        np.empty(most, dtype=np.int32),
-        np.empty(most, dtype=np.int32),
-        np.empty(most, dtype=np.uint8),
-        np.zeros(len(texts) + 1, dtype=np.int64),
-    )
-    cut_all_kernel(data, offsets, *fold.load(), made.hashes, made.starts, made.ends, made.marks, made.bounds)
-    return made
+class Cutter:
+    """Cuts texts into words, lot after lot, into the same memory: on many machines new memory costs more than the cutting."""
+
+    def __init__(self) -> None:
+        self._room = Cut(*(np.empty(0, dtype=kind) for kind in (np.uint64, np.int32, np.int32, np.uint8, np.int64)))
+
+    def cut(self, texts: pl.Series) -> Cut:
+        """The words of a column of texts; they are there until the next column is cut."""
+        sizes = texts.str.len_bytes().fill_null(0).to_numpy()
+        # A word and a space are two bytes at least, an unspaced letter three; memory that is not written costs nothing.
+        most = int(sizes.sum()) // 2 + len(texts)
+        if most > len(self._room.hashes):
+            self._room = Cut(*(np.empty(most, dtype=column.dtype) for column in self._room))
+        bounds = np.zeros(len(texts) + 1, dtype=np.int64)
+        for at in range(0, len(texts), SLICE):
+            data, offsets = buffers(texts.slice(at, SLICE))
+            cut_all_kernel(data, offsets, *fold.load(), *self._room[:4], bounds[at : at + SLICE + 1])
+        count = int(bounds[-1])
+        return Cut(*(column[:count] for column in self._room[:4]), bounds)
+
+
+@compiled
+def _prints_of(
+    hashes: U64,
+    bounds: NDArray[np.int64],
+    grams: U64,
+    values: U64,
+    positions: NDArray[np.uint32],
+    ends: NDArray[np.int64],
+) -> None:
+    at: Int = 0
+    for row in range(len(bounds) - 1):
+        at = winnow_kernel(
+            hashes[bounds[row] : bounds[row + 1]], bounds[row + 1] - bounds[row], grams, values, positions, at
+        )
+        ends[row + 1] = at
+
+
+def prints_of(words: Cut) -> Prints:
+    """The fingerprints of texts that have been cut."""
+    sizes = np.diff(words.bounds)
+    most = int(words.bounds[-1])
+    bounds = np.zeros(len(sizes) + 1, dtype=np.int64)
+    values, positions = np.empty(most, dtype=np.uint64), np.empty(most, dtype=np.uint32)
+    grams = np.empty(int(sizes.max(initial=0)) + 1, dtype=np.uint64)
+    _prints_of(words.hashes, words.bounds, grams, values, positions, bounds)
+    return Prints(values[: bounds[-1]], positions[: bounds[-1]], bounds)
 
 
 class Compared(NamedTuple):

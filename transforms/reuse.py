@@ -19,7 +19,7 @@ from transforms.candidates import Candidates, choose, lots
 from transforms.fingerprint import Prints, fingerprints, joined, lists, taken
 from transforms.hashes import are_in, sort_pairs
 from transforms.kinds import NONE
-from transforms.pairs import compare, content_kernel, cut_all, evidence, verdicts, worth_comparing
+from transforms.pairs import Cutter, compare, content_kernel, evidence, prints_of, verdicts, worth_comparing
 from transforms.recurrence import FIRM, SITE_WEEKS, SLOTS, judge, signatures, sites
 from transforms.shelf import FLAGS, KEPT, POSTINGS, Changes, MemoryShelf, Shelf
 from transforms.story import WHOLES, choose_kernel
@@ -71,7 +71,10 @@ def _numbers(values: Numbers) -> pl.DataFrame:
 
 def _unique(*parts: NDArray[Any]) -> NDArray[Any]:
     """The different values of arrays, sorted."""
-    values = np.sort(np.concatenate(parts))
+    parts = tuple(part for part in parts if len(part)) or parts[:1]
+    values = parts[0]
+    if len(parts) > 1 or not (values[1:] >= values[:-1]).all():
+        values = np.sort(np.concatenate(parts))
     new = np.ones(len(values), dtype=np.bool_)
     new[1:] = values[1:] != values[:-1]
     return values[new]
@@ -112,8 +115,9 @@ def _sorted(kept: pl.DataFrame) -> pl.DataFrame:
 
 def _holdings(prints: Prints, numbers: Numbers) -> pl.DataFrame:
     """POSTINGS of texts, whose numbers are sorted: unique and sorted."""
-    values, owners = sort_pairs(prints.values, np.repeat(numbers, np.diff(prints.bounds)))
-    return pl.DataFrame({"fingerprint": values, "number": owners}, schema=POSTINGS)
+    rows = np.repeat(np.arange(len(numbers), dtype=np.uint32), np.diff(prints.bounds))
+    values, rows = sort_pairs(prints.values, rows)
+    return pl.DataFrame({"fingerprint": values, "number": numbers[rows]}, schema=POSTINGS)
 
 
 class _Desk:
@@ -122,11 +126,13 @@ class _Desk:
     def __init__(self, shelf: Shelf, added: pl.DataFrame) -> None:
         self.shelf = shelf
         self._texts = added.select("number", "text") if "text" in added.columns else None
+        self.cutter = Cutter()
         self._printed: Numbers = np.zeros(0, dtype=np.int64)  # whose prints are known, sorted
         self._prints = joined([])
         self.rows = KEPT.to_frame()  # of what is added or changed
         self.lost: Numbers = np.zeros(0, dtype=np.int64)
-        self.gained = POSTINGS.to_frame()
+        self.came: Numbers = np.zeros(0, dtype=np.int64)  # what stands for a text and did not before, sorted
+        self.gained = POSTINGS.to_frame()  # of these
         # Those of the fingerprints looked at that are flagged after the night.
         self.flagged_now = np.zeros(0, dtype=np.uint64)
         self.looked_at = np.zeros(0, dtype=np.uint64)
@@ -176,6 +182,21 @@ class _Desk:
             order = np.argsort(self._printed)
             self._printed, self._prints = self._printed[order], taken(self._prints, order)
         return pl.concat(made) if made else _SUMS.to_frame()
+
+    def gain(self, numbers: Numbers) -> None:
+        """Puts texts, whose numbers are sorted, into the index; prints known so far are not asked for again."""
+        self.came = numbers
+        self.gained = _holdings(self.prints(numbers), numbers)
+        self._prints, self._printed = joined([]), numbers[:0]
+
+    def holdings(self, numbers: Numbers) -> pl.DataFrame:
+        """POSTINGS of these texts, whose numbers are sorted, sorted."""
+        gained, here = self.gained, _within(self.came, numbers)
+        if not here.all():
+            these = _are_in(gained["number"].to_numpy(), self.came[here])
+            gained = gained.filter(pl.Series(these, dtype=pl.Boolean))
+        rest = _minus(numbers, self.came)
+        return pl.concat([gained, _holdings(self.prints(rest), rest)]).sort(pl.all()) if len(rest) else gained
 
     def prints(self, numbers: Numbers) -> Prints:
         """The fingerprints of these articles, in this order."""
@@ -244,7 +265,7 @@ def update(shelf: Shelf, added: pl.DataFrame, removed: pl.Series) -> Changes:
     desk.rows = groups.drop("stood")
     desk.lost = lost["number"].to_numpy()
     came = gained["number"].sort().to_numpy()
-    desk.gained = _holdings(desk.prints(came), came)
+    desk.gain(came)
 
     flags_gone, flags, flipped = _reflag(desk)
     # What flags and neighbours make look different.
@@ -354,15 +375,14 @@ def _later(desk: _Desk, numbers: Numbers, flipped: U64, known: Numbers, *, same_
     """
     if not len(numbers):
         return numbers
-    prints = desk.prints(numbers)
-    shared = _unique(prints.values)
+    mine = desk.holdings(numbers)
+    shared = _unique(mine["fingerprint"].to_numpy())
     shared = shared[~desk.flagged(shared) | _within(shared, flipped)]
     # The first time what is gained tonight is known.
     others = desk.shelf.holders(shared) if same_day else desk.holders(shared)
     others = others.join(_numbers(_unique(known, desk.lost)), on="number", how="anti")
     if others.is_empty():
         return np.zeros(0, dtype=np.int64)
-    mine = _holdings(prints, numbers)
     rows = pl.concat([desk.kept(_unique(numbers, others["number"].to_numpy())), _gone_rows(desk, numbers)])
     ranks = _sorted(rows.unique("number")).select("number", "published_on", rank=pl.int_range(pl.len()))
     of_mine = mine.join(ranks, on="number")
@@ -393,11 +413,12 @@ _NOTHING: Final = _Seen(KEPT.to_frame(), records.EDGES.to_frame(), records.PASSA
 
 def _examine(desk: _Desk, wanted: Numbers) -> _Seen:
     """Compares each wanted text with the earlier ones that it may have taken from, and chooses its sources."""
-    values = _unique(desk.prints(wanted).values)
+    values = _unique(desk.holdings(wanted)["fingerprint"].to_numpy())
     held = desk.holders(values[~desk.flagged(values)])
     _, lengths = _groups(held["fingerprint"].to_numpy())
     # Fingerprints that one text alone holds are most of all.
     held = held.filter(pl.Series(np.repeat(lengths > 1, lengths), dtype=pl.Boolean))
+    del values, lengths
     kept = _sorted(desk.kept(_unique(held["number"].to_numpy(), wanted)))
     numbers = kept["number"].to_numpy()
     by_number = np.argsort(numbers)
@@ -433,8 +454,8 @@ def _choose(
     used = _unique(pairs.earlier, pairs.later)
     texts = kept[used]
     labels = texts["number"].to_numpy()
-    words = cut_all(desk.texts(labels))
-    printed = desk.prints(labels)
+    words = desk.cutter.cut(desk.texts(labels))
+    printed = prints_of(words)
     earlier, later = np.searchsorted(used, pairs.earlier), np.searchsorted(used, pairs.later)
     worth = worth_comparing(earlier, later, pairs.alone, words, printed)
     earlier, later, source, item = earlier[worth], later[worth], pairs.source[worth], pairs.item[worth]
@@ -544,7 +565,7 @@ def _copies(desk: _Desk, copies: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFra
 
 def _outer(desk: _Desk, numbers: Numbers) -> pl.DataFrame:
     """Where the first word of each text begins and its last one ends (number, start, end)."""
-    words = cut_all(desk.texts(numbers))
+    words = desk.cutter.cut(desk.texts(numbers))
     return pl.DataFrame(
         {"number": numbers, "start": words.starts[words.bounds[:-1]], "end": words.ends[words.bounds[1:] - 1]},
         schema={"number": pl.Int64, "start": pl.Int64, "end": pl.Int64},

@@ -50,7 +50,7 @@ FINGERPRINTS: Final = pl.Schema(
 """What stands for a text in the index of reuse."""
 
 _BASE: Final = np.uint64(P1)
-SLICE: Final = 4096  # rows a call of the kernel: bounds the copy of the texts to some 15 MB
+_SLICE: Final = 4096  # rows a call of the kernel: bounds the copy of the texts to some 15 MB
 
 
 @compiled
@@ -193,7 +193,7 @@ def fingerprints(texts: pl.Series) -> Printed:
     a fingerprint is the polynomial of Karp and Rabin (1987) over the word hashes to the base of XXH64's first prime, modulo
     2^64, finished the same way. A text of fewer than GRAM words has one fingerprint, of all its words; an empty one has none.
     """
-    slices = [texts.slice(at, SLICE) for at in range(0, len(texts), SLICE)]
+    slices = [texts.slice(at, _SLICE) for at in range(0, len(texts), _SLICE)]
     # A text of n words has at most n - GRAM + 1 fingerprints, a short one 1; memory that is not written costs nothing.
     most = [int(part.str.len_bytes().fill_null(0).sum()) // 2 + len(part) for part in slices]
     room = np.empty(max(most, default=0), dtype=np.uint64), np.empty(max(most, default=0), dtype=np.uint32)

@@ -7,6 +7,7 @@ texts are looked at (`transforms.reuse`).
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -34,7 +35,7 @@ from transforms.align import (
     tile_kernel,
 )
 from transforms.compiled import Int, compiled
-from transforms.fingerprint import GRAM, SLICE, Prints, winnow_kernel
+from transforms.fingerprint import GRAM, Prints, winnow_kernel
 from transforms.kinds import COPY, EXCERPTED, NONE, PASSAGE_WORDS, QUOTE_WORDS, QUOTED, REPOSTED
 from transforms.words import CAPITAL, U64, buffers, cut_kernel
 
@@ -297,18 +298,18 @@ class Cutter:
     def __init__(self) -> None:
         self._room = Cut(*(np.empty(0, dtype=kind) for kind in (np.uint64, np.int32, np.int32, np.uint8, np.int64)))
 
-    def cut(self, texts: pl.Series) -> Cut:
-        """The words of a column of texts; they are there until the next column is cut."""
-        sizes = texts.str.len_bytes().fill_null(0).to_numpy()
-        # A word and a space are two bytes at least, an unspaced letter three; memory that is not written costs nothing.
-        most = int(sizes.sum()) // 2 + len(texts)
-        if most > len(self._room.hashes):
-            self._room = Cut(*(np.empty(most, dtype=column.dtype) for column in self._room))
-        bounds = np.zeros(len(texts) + 1, dtype=np.int64)
-        for at in range(0, len(texts), SLICE):
-            data, offsets = buffers(texts.slice(at, SLICE))
-            cut_all_kernel(data, offsets, *fold.load(), *self._room[:4], bounds[at : at + SLICE + 1])
+    def cut(self, texts: Iterable[pl.Series], sizes: NDArray[np.int64]) -> Cut:
+        """The words of texts that come in several columns, `sizes` being the number of words of each text. They are there until
+        other texts are cut."""
+        bounds = np.append(0, np.cumsum(sizes))
         count = int(bounds[-1])
+        if count > len(self._room.hashes):
+            self._room = Cut(*(np.empty(count, dtype=column.dtype) for column in self._room))
+        at = 0
+        for column in texts:
+            data, offsets = buffers(column)
+            cut_all_kernel(data, offsets, *fold.load(), *self._room[:4], bounds[at : at + len(column) + 1])
+            at += len(column)
         return Cut(*(column[:count] for column in self._room[:4]), bounds)
 
 

@@ -19,7 +19,7 @@ from transforms.candidates import Candidates, choose, lots
 from transforms.fingerprint import Prints, fingerprints, joined, lists, taken
 from transforms.hashes import are_in, sort_pairs
 from transforms.kinds import NONE
-from transforms.pairs import Cutter, compare, content_kernel, evidence, prints_of, verdicts, worth_comparing
+from transforms.pairs import Cut, Cutter, compare, content_kernel, evidence, prints_of, verdicts, worth_comparing
 from transforms.recurrence import FIRM, SITE_WEEKS, SLOTS, judge, signatures, sites
 from transforms.shelf import FLAGS, KEPT, POSTINGS, Changes, MemoryShelf, Shelf
 from transforms.story import WHOLES, choose_kernel
@@ -29,7 +29,7 @@ Numbers = NDArray[np.int64]
 
 # The total order of articles: the later takes from the earlier. Where day, attribution and time do not tell, the longer text counts
 # as the earlier: an excerpt is cut from a whole.
-TEXTS: Final = 50_000  # texts that are read at a time: some 150 MB
+TEXTS: Final = 8_192  # texts that are read at a time: some 25 MB, which is taken from memory that was used before
 
 ORDER: Final = ("published_on", "attributed", "published_at", "word_count", "article_id")
 _DESCENDING: Final = (False, False, False, True, False)
@@ -126,7 +126,7 @@ class _Desk:
     def __init__(self, shelf: Shelf, added: pl.DataFrame) -> None:
         self.shelf = shelf
         self._texts = added.select("number", "text") if "text" in added.columns else None
-        self.cutter = Cutter()
+        self._cutter = Cutter()
         self._printed: Numbers = np.zeros(0, dtype=np.int64)  # whose prints are known, sorted
         self._prints = joined([])
         self.rows = KEPT.to_frame()  # of what is added or changed
@@ -157,6 +157,11 @@ class _Desk:
             rest = wanted.join(every, on="number", how="anti")["number"].to_numpy()
             every = pl.concat([every, self.shelf.texts(rest)]) if len(rest) else every
         return wanted.join(every, on="number", how="left", maintain_order="left")["text"]
+
+    def cut(self, numbers: Numbers, sizes: Numbers) -> Cut:
+        """The words of these articles, which have so many; they are there until others are cut."""
+        parts = (self.texts(numbers[at : at + TEXTS]) for at in range(0, len(numbers), TEXTS))
+        return self._cutter.cut(parts, sizes)
 
     def print_texts(self, numbers: Numbers) -> pl.DataFrame:
         """Takes the fingerprints of texts, whose numbers are sorted: (number, word_count, text_hash, signature)."""
@@ -454,7 +459,7 @@ def _choose(
     used = _unique(pairs.earlier, pairs.later)
     texts = kept[used]
     labels = texts["number"].to_numpy()
-    words = desk.cutter.cut(desk.texts(labels))
+    words = desk.cut(labels, texts["word_count"].to_numpy())
     printed = prints_of(words)
     earlier, later = np.searchsorted(used, pairs.earlier), np.searchsorted(used, pairs.later)
     worth = worth_comparing(earlier, later, pairs.alone, words, printed)
@@ -537,7 +542,8 @@ def _copies(desk: _Desk, copies: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFra
         rep="number", source_article_id="article_id", source_day="published_on"
     )
     both = copies.join(reps, on="rep", how="left", maintain_order="left")
-    outer = _outer(desk, _unique(both["number"].to_numpy(), both["rep"].to_numpy()))
+    sizes = pl.concat([both.select("number", "word_count"), both.select("rep", "word_count").rename({"rep": "number"})])
+    outer = _outer(desk, sizes.unique("number").sort("number"))
     both = both.join(outer, on="number", how="left", maintain_order="left").join(
         outer.select(rep="number", source_start="start", source_end="end"), on="rep", how="left", maintain_order="left"
     )
@@ -563,10 +569,12 @@ def _copies(desk: _Desk, copies: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFra
     return edges.cast(records.EDGES), passages.cast(records.PASSAGES)
 
 
-def _outer(desk: _Desk, numbers: Numbers) -> pl.DataFrame:
-    """Where the first word of each text begins and its last one ends (number, start, end)."""
-    words = desk.cutter.cut(desk.texts(numbers))
-    return pl.DataFrame(
-        {"number": numbers, "start": words.starts[words.bounds[:-1]], "end": words.ends[words.bounds[1:] - 1]},
-        schema={"number": pl.Int64, "start": pl.Int64, "end": pl.Int64},
-    )
+def _outer(desk: _Desk, sizes: pl.DataFrame) -> pl.DataFrame:
+    """Where the first word of each text (number, word_count) begins and its last one ends (number, start, end)."""
+    made = []
+    for part in sizes.iter_slices(TEXTS):
+        words = desk.cut(part["number"].to_numpy(), part["word_count"].to_numpy())
+        starts, ends = words.starts[words.bounds[:-1]], words.ends[words.bounds[1:] - 1]
+        made.append(part.select("number", start=pl.Series(starts), end=pl.Series(ends)))
+    places = pl.Schema({"number": pl.Int64, "start": pl.Int64, "end": pl.Int64})
+    return pl.concat([places.to_frame(), *(part.cast(places) for part in made)])

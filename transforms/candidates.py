@@ -16,12 +16,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from transforms.compiled import Int, compiled
+from transforms.fingerprint import may_share
+from transforms.hashes import ANY
 from transforms.words import U64
 
 Numbers = NDArray[np.int64]
 
 NEAREST: Final = 6  # holders of a fingerprint that are compared for sharing most with a text
 FIRST: Final = 2  # and for being the first
+SHORT: Final = 40  # words: all that such a text shares may be in one fingerprint and yet be most of it
 ITEM_LENGTH: Final = 0.85  # of a page's words, at most, that a text has of which the page is made
 
 
@@ -40,7 +43,6 @@ class Candidates(NamedTuple):
 
 @compiled
 def _nearest(
-    text: Int,
     others: NDArray[np.int64],
     counts: NDArray[np.int64],
     best: NDArray[np.int64],
@@ -68,11 +70,12 @@ def _nearest(
 
 @compiled
 def _choose(
-    owners: Numbers,
+    postings: Numbers,
     bounds: Numbers,
     prints: U64,
-    groups: Numbers,
-    group_bounds: Numbers,
+    groups: NDArray[np.uint32],
+    places: NDArray[np.uint32],
+    place_bounds: Numbers,
     wanted: NDArray[np.bool_],
     days: Numbers,
     sizes: Numbers,
@@ -82,20 +85,22 @@ def _choose(
     """Writes the pairs (earlier << 32 | later << 1 | whether as an item); how many, also where there is no room."""
     count = 0
     counts = np.zeros(len(wanted), dtype=np.int64)
-    last = np.zeros(len(wanted), dtype=np.uint64)
+    mine = np.zeros(len(wanted), dtype=np.int64)
+    theirs = np.zeros(len(wanted), dtype=np.int64)
     chosen = np.zeros(len(wanted), dtype=np.bool_)
     near = np.empty(len(wanted), dtype=np.int64)
-    items = np.empty(len(wanted), dtype=np.int64)
+    some = np.empty(len(wanted), dtype=np.int64)
     best = np.empty(NEAREST, dtype=np.int64)
     for text in range(len(wanted)):
         if not wanted[text]:
             continue
         found = 0
         most = ITEM_LENGTH * sizes[text]
-        for k in range(group_bounds[text], group_bounds[text + 1]):
-            group = groups[k]
+        for k in range(place_bounds[text], place_bounds[text + 1]):
+            place = places[k]
+            group = groups[place]
             for at in range(bounds[group], bounds[group + 1]):
-                other = owners[at]
+                other = postings[at] >> 32
                 if other > text and days[other] != days[text]:
                     break
                 if other == text or (other > text and sizes[other] > most):
@@ -104,27 +109,40 @@ def _choose(
                     near[found] = other
                     found += 1
                 counts[other] += 1
-                last[other] = prints[group]
-        for k in range(group_bounds[text], group_bounds[text + 1]):
-            group = groups[k]
-            held = owners[bounds[group] : bounds[group + 1]]
-            before = np.searchsorted(held, text)
-            _nearest(text, held[:before], counts, best, chosen, FIRST)
-            after = 0
-            for at in range(before + 1, len(held)):
-                other = held[at]
+                mine[other] = place
+                theirs[other] = at
+        for k in range(found):
+            other = near[k]
+            long = sizes[text] > SHORT and sizes[other] > SHORT
+            note, their_note = postings[mine[other]] & ANY, postings[theirs[other]] & ANY
+            # Such a pair shares a run of a quote's length, or nothing.
+            if long and counts[other] == 1 and not may_share(note, their_note):
+                counts[other] = 0
+        for k in range(place_bounds[text], place_bounds[text + 1]):
+            group = groups[places[k]]
+            before, after = 0, 0
+            at = bounds[group]
+            while at < bounds[group + 1] and postings[at] >> 32 < text:
+                other = postings[at] >> 32
+                if counts[other] > 0:
+                    some[before] = other
+                    before += 1
+                at += 1
+            _nearest(some[:before], counts, best, chosen, FIRST)
+            for later in range(at + 1, bounds[group + 1]):
+                other = postings[later] >> 32
                 if days[other] != days[text]:
                     break
-                if sizes[other] <= most:
-                    items[after] = other
+                if counts[other] > 0:
+                    some[after] = other
                     after += 1
-            _nearest(text, items[:after], counts, best, chosen, 0)
+            _nearest(some[:after], counts, best, chosen, 0)
         for k in range(found):
             other = near[k]
             if chosen[other]:
                 if count < len(pairs):
                     pairs[count] = other << 32 | text << 1 if other < text else text << 32 | other << 1 | 1
-                    alone[count] = last[other] if counts[other] == 1 else np.uint64(0)
+                    alone[count] = prints[groups[mine[other]]] if counts[other] == 1 else np.uint64(0)
                 count += 1
             chosen[other] = False
             counts[other] = 0
@@ -132,40 +150,48 @@ def _choose(
 
 
 @compiled
-def _groups_of(owners: Numbers, bounds: Numbers, group_bounds: Numbers, groups: Numbers) -> None:
-    """Sorts the texts of each fingerprint; the fingerprints (places in `bounds`) of every text, from group_bounds on."""
+def _places_of(
+    postings: Numbers, bounds: Numbers, groups: NDArray[np.uint32], place_bounds: Numbers, places: NDArray[np.uint32]
+) -> None:
+    """Sorts the postings of each fingerprint, notes whose they are; the places of the postings of every text."""
     for group in range(len(bounds) - 1):
-        owners[bounds[group] : bounds[group + 1]].sort()
-    for owner in owners:
-        group_bounds[owner + 1] += 1
-    for text in range(len(group_bounds) - 1):
-        group_bounds[text + 1] += group_bounds[text]
-    filled = group_bounds[:-1].copy()
-    for group in range(len(bounds) - 1):
-        for k in range(bounds[group], bounds[group + 1]):
-            groups[filled[owners[k]]] = group
-            filled[owners[k]] += 1
+        postings[bounds[group] : bounds[group + 1]].sort()
+        groups[bounds[group] : bounds[group + 1]] = group
+    for posting in postings:
+        place_bounds[(posting >> 32) + 1] += 1
+    for text in range(len(place_bounds) - 1):
+        place_bounds[text + 1] += place_bounds[text]
+    filled = place_bounds[:-1].copy()
+    for k in range(len(postings)):
+        text = postings[k] >> 32
+        places[filled[text]] = k
+        filled[text] += 1
 
 
-def choose(prints: U64, owners: Numbers, wanted: NDArray[np.bool_], days: Numbers, sizes: Numbers) -> Candidates:
+def choose(
+    prints: U64,
+    owners: Numbers,
+    contexts: NDArray[np.uint32],
+    wanted: NDArray[np.bool_],
+    days: Numbers,
+    sizes: Numbers,
+) -> Candidates:
     """The pairs that are compared for the `wanted` texts.
 
-    Takes the fingerprints that count, sorted, and the texts that hold them; texts are numbers in their total order, and
-    `wanted`, `days` and `sizes` (words) go by text.
+    Takes the fingerprints that count, sorted, the texts that hold them, and what stands around them there; texts are numbers in
+    their total order, and `wanted`, `days` and `sizes` (words) go by text.
     """
     begins = np.flatnonzero(np.append(True, prints[1:] != prints[:-1])) if len(prints) else np.zeros(0, dtype=np.int64)
-    lengths = np.diff(np.append(begins, len(prints)))
-    # Fingerprints that one text alone holds are most of all.
-    owners = owners[np.repeat(lengths > 1, lengths)]
-    prints = prints[begins[lengths > 1]]
-    bounds = np.append(0, np.cumsum(lengths[lengths > 1]))
-    groups = np.empty(len(owners), dtype=np.int64)
-    group_bounds = np.zeros(len(wanted) + 1, dtype=np.int64)
-    _groups_of(owners, bounds, group_bounds, groups)
-    room = len(owners)
+    bounds = np.append(begins, len(prints))
+    postings = owners << 32 | contexts
+    groups, places = np.empty(len(prints), dtype=np.uint32), np.empty(len(prints), dtype=np.uint32)
+    place_bounds = np.zeros(len(wanted) + 1, dtype=np.int64)
+    _places_of(postings, bounds, groups, place_bounds, places)
+    told = postings, bounds, prints[begins], groups, places, place_bounds, wanted, days, sizes
+    room = len(prints)
     while True:
         pairs, alone = np.empty(room, dtype=np.int64), np.empty(room, dtype=np.uint64)
-        count = _choose(owners, bounds, prints, groups, group_bounds, wanted, days, sizes, pairs, alone)
+        count = _choose(*told, pairs, alone)
         if count <= room:
             break
         room = count

@@ -18,6 +18,8 @@ from numpy.typing import NDArray
 
 from transforms import fold
 from transforms.compiled import COMPILED, Int, compiled
+from transforms.hashes import ANY
+from transforms.kinds import QUOTE_WORDS
 from transforms.words import (
     P1,
     P5,
@@ -37,6 +39,7 @@ __all__ = ["FINGERPRINTS", "GRAM", "WINDOW", "count_words", "fingerprint", "fing
 
 GRAM: Final = 5  # words of an n-gram (docs/choices/reuse.md)
 WINDOW: Final = 8  # n-grams of a window
+AROUND: Final = QUOTE_WORDS - GRAM  # words on either side of an n-gram that a run of a quote's length may reach to
 
 FINGERPRINTS: Final = pl.Schema(
     {
@@ -89,6 +92,33 @@ def winnow_kernel(hashes: U64, count: Int, grams: U64, prints: U64, positions: N
 
 
 @compiled
+def context(hashes: U64, count: Int, place: Int) -> np.uint32:
+    """What stands around the n-gram at `place`: two bits of each of AROUND words before it, then of those after it."""
+    made = np.uint32(0)
+    for k in range(AROUND):
+        before, after = place - 1 - k, place + GRAM + k
+        if before >= 0:
+            made |= np.uint32(hashes[before] & np.uint64(3)) << np.uint32(2 * k)
+        if after < count:
+            made |= np.uint32(hashes[after] & np.uint64(3)) << np.uint32(2 * (AROUND + k))
+    return made
+
+
+@compiled
+def may_share(context: Int, other: Int) -> bool:
+    """Whether two texts that share an n-gram may share a run of QUOTE_WORDS words with it, by its contexts. No never errs."""
+    different = context ^ other
+    if max(context, other) == ANY:
+        return True
+    before, after = 0, 0
+    while before < AROUND and different >> (2 * before) & 3 == 0:
+        before += 1
+    while after < AROUND and different >> (2 * (AROUND + after)) & 3 == 0:
+        after += 1
+    return GRAM + before + after >= QUOTE_WORDS
+
+
+@compiled
 def fingerprint_kernel(
     data: NDArray[np.uint8],
     offsets: NDArray[np.int64],
@@ -102,9 +132,10 @@ def fingerprint_kernel(
     text_hashes: U64,
     prints: U64,
     positions: NDArray[np.uint32],
+    contexts: NDArray[np.uint32],
     bounds: NDArray[np.int64],
 ) -> None:
-    """The fingerprints of every text, end to end in `prints` and `positions`, those of row i from bounds[i] on."""
+    """The fingerprints of every text, end to end in `prints`, `positions` and `contexts`, those of row i from bounds[i] on."""
     nowhere = np.empty(0, dtype=np.int32)
     nothing = np.empty(0, dtype=np.uint8)
     at: Int = 0
@@ -129,7 +160,10 @@ def fingerprint_kernel(
             state = absorb(state, hashes[i])
         counts[row] = count
         text_hashes[row] = avalanche(state)
+        begin = at
         at = winnow_kernel(hashes, count, grams, prints, positions, at)
+        for k in range(begin, at):
+            contexts[k] = context(hashes, count, np.int64(positions[k]))
         bounds[row + 1] = at
 
 
@@ -147,6 +181,7 @@ class Printed(NamedTuple):
     word_counts: NDArray[np.int64]
     text_hashes: U64
     prints: Prints
+    contexts: NDArray[np.uint32]  # of the prints
 
 
 def joined(parts: list[Prints]) -> Prints:
@@ -161,31 +196,6 @@ def joined(parts: list[Prints]) -> Prints:
     )
 
 
-@compiled
-def _take(
-    values: U64,
-    positions: NDArray[np.uint32],
-    bounds: NDArray[np.int64],
-    rows: NDArray[np.int64],
-    to_values: U64,
-    to_positions: NDArray[np.uint32],
-) -> None:
-    at = 0
-    for row in rows:
-        for k in range(bounds[row], bounds[row + 1]):
-            to_values[at] = values[k]
-            to_positions[at] = positions[k]
-            at += 1
-
-
-def taken(prints: Prints, rows: NDArray[np.int64]) -> Prints:
-    """The fingerprints of some texts, in the order of `rows`."""
-    bounds = np.append(0, np.cumsum(np.diff(prints.bounds)[rows]))
-    values, positions = np.empty(bounds[-1], dtype=np.uint64), np.empty(bounds[-1], dtype=np.uint32)
-    _take(*prints, rows, values, positions)
-    return Prints(values, positions, bounds)
-
-
 def fingerprints(texts: pl.Series) -> Printed:
     """The fingerprints of a column of texts, the same whatever the batches.
 
@@ -196,12 +206,13 @@ def fingerprints(texts: pl.Series) -> Printed:
     slices = [texts.slice(at, _SLICE) for at in range(0, len(texts), _SLICE)]
     # A text of n words has at most n - GRAM + 1 fingerprints, a short one 1; memory that is not written costs nothing.
     most = [int(part.str.len_bytes().fill_null(0).sum()) // 2 + len(part) for part in slices]
-    room = np.empty(max(most, default=0), dtype=np.uint64), np.empty(max(most, default=0), dtype=np.uint32)
+    room = [np.empty(max(most, default=0), dtype=kind) for kind in (np.uint64, np.uint32, np.uint32)]
     parts = [_slice(part, *room) for part in slices]
     return Printed(
         np.concatenate([np.zeros(0, dtype=np.int64), *(part.word_counts for part in parts)]),
         np.concatenate([np.zeros(0, dtype=np.uint64), *(part.text_hashes for part in parts)]),
         joined([part.prints for part in parts]),
+        np.concatenate([np.zeros(0, dtype=np.uint32), *(part.contexts for part in parts)]),
     )
 
 
@@ -221,7 +232,7 @@ def fingerprint(frame: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _slice(texts: pl.Series, prints: U64, positions: NDArray[np.uint32]) -> Printed:
+def _slice(texts: pl.Series, prints: U64, positions: NDArray[np.uint32], contexts: NDArray[np.uint32]) -> Printed:
     data, offsets = buffers(texts)
     rows = len(texts)
     sizes = np.diff(offsets)
@@ -239,10 +250,12 @@ def _slice(texts: pl.Series, prints: U64, positions: NDArray[np.uint32]) -> Prin
         text_hashes,
         prints,
         positions,
+        contexts,
         bounds,
     )
     total = int(bounds[-1])
-    return Printed(counts, text_hashes, Prints(prints[:total].copy(), positions[:total].copy(), bounds))
+    made = Prints(prints[:total].copy(), positions[:total].copy(), bounds)
+    return Printed(counts, text_hashes, made, contexts[:total].copy())
 
 
 def lists(name: str, values: NDArray[np.generic], bounds: NDArray[np.int64]) -> pl.Series:

@@ -5,7 +5,8 @@ What belongs here: what makes use of the fact that hashes are spread evenly. Wha
 
 from __future__ import annotations
 
-from typing import Final
+from collections.abc import Sequence
+from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,15 +15,31 @@ from transforms.compiled import Int, compiled
 from transforms.words import U64
 
 _DIGIT: Final = 11  # bits of a pass of the sort: 2048 places to write to at a time stay in the nearest caches
-LOT: Final = 1 << 24  # pairs that are sorted at a time: bounds what the sort needs beside its result to 400 MB
+ANY: Final = 0xFFFFFFFF  # the note of a pair that came several times
+LOT: Final = 1 << 24  # pairs that are sorted at a time: bounds what the sort needs beside its result to 500 MB
 _PASSES: Final = (
     3  # the 33 highest bits, after which of 100 million even hashes some 600,000 pairs are in a wrong order
 )
 
 
+class Pairs(NamedTuple):
+    """Hashes, who owns each, and a note of each pair; parallel arrays."""
+
+    values: U64
+    owners: NDArray[np.uint32]
+    notes: NDArray[np.uint32]
+
+
 @compiled
-def _sort(values: U64, owners: NDArray[np.uint32], spare_values: U64, spare_owners: NDArray[np.uint32]) -> Int:
-    """Sorts by value, then owner, what is sorted by owner; each pair is left once, at the beginning. How many."""
+def _sort(
+    values: U64,
+    owners: NDArray[np.uint32],
+    notes: NDArray[np.uint32],
+    spare_values: U64,
+    spare_owners: NDArray[np.uint32],
+    spare_notes: NDArray[np.uint32],
+) -> Int:
+    """Sorts by value, then owner; each pair is left once, at the beginning. How many. Quick where the owners are sorted."""
     size = len(values)
     counts = np.zeros((_PASSES, 1 << _DIGIT), dtype=np.int64)
     mask = np.uint64((1 << _DIGIT) - 1)
@@ -38,41 +55,51 @@ def _sort(values: U64, owners: NDArray[np.uint32], spare_values: U64, spare_owne
         shift = np.uint64(64 - (_PASSES - turn) * _DIGIT)
         from_values, to_values = (values, spare_values) if turn % 2 == 0 else (spare_values, values)
         from_owners, to_owners = (owners, spare_owners) if turn % 2 == 0 else (spare_owners, owners)
+        from_notes, to_notes = (notes, spare_notes) if turn % 2 == 0 else (spare_notes, notes)
         for k in range(size):
             place = np.int64(from_values[k] >> shift & mask)
             at = counts[turn, place]
             counts[turn, place] = at + 1
             to_values[at] = from_values[k]
             to_owners[at] = from_owners[k]
+            to_notes[at] = from_notes[k]
     kept = 0
     for k in range(size):
         value, owner = spare_values[k], spare_owners[k]
         at = kept
-        # Those of equal highest bits stand together: few, and sorted by owner.
-        while at > 0 and values[at - 1] > value:
+        # Those of equal highest bits stand together, and are few.
+        while at > 0 and (values[at - 1] > value or (values[at - 1] == value and owners[at - 1] > owner)):
             at -= 1
         if at > 0 and values[at - 1] == value and owners[at - 1] == owner:
+            notes[at - 1] = ANY
             continue
         for back in range(kept, at, -1):
-            values[back], owners[back] = values[back - 1], owners[back - 1]
-        values[at], owners[at] = value, owner
+            values[back], owners[back], notes[back] = values[back - 1], owners[back - 1], notes[back - 1]
+        values[at], owners[at], notes[at] = value, owner, spare_notes[k]
         kept += 1
     return kept
 
 
-def sort_pairs(values: U64, owners: NDArray[np.uint32]) -> tuple[U64, NDArray[np.uint32]]:
-    """Pairs (hash, owner), each once, sorted by both; `owners` are sorted. Radix sort (Knuth, vol. 3, section 5.2.5)."""
-    made, made_owners = np.empty_like(values), np.empty_like(owners)
-    lots = 1 << max(0, len(values) // LOT).bit_length()
-    shift = np.uint64(64 - lots.bit_length() + 1)
+def sort_pairs(parts: Sequence[Pairs]) -> Pairs:
+    """All pairs, each once, sorted by value, then owner; the note of a pair that came several times is ANY.
+
+    Radix sort (Knuth, The Art of Computer Programming, vol. 3, section 5.2.5), in lots of equal highest bits.
+    """
+    size = sum(len(part.values) for part in parts)
+    made = Pairs(*(np.empty(size, dtype=kind) for kind in (np.uint64, np.uint32, np.uint32)))
+    bits = (size // LOT).bit_length()
     at = 0
-    for lot in range(lots):
-        these = values >> shift == lot if lots > 1 else slice(None)
-        part, part_owners = values[these].copy(), owners[these].copy()
-        count = _sort(part, part_owners, np.empty_like(part), np.empty_like(part_owners))
-        made[at : at + count], made_owners[at : at + count] = part[:count], part_owners[:count]
+    for lot in range(1 << bits):
+        taken = [part.values >> np.uint64(64 - bits) == lot if bits else slice(None) for part in parts]
+        here = [
+            np.concatenate([column[:0], *(part[row][these] for part, these in zip(parts, taken, strict=True))])
+            for row, column in enumerate(made)
+        ]
+        count = _sort(*here, *(np.empty_like(column) for column in here))
+        for column, some in zip(made, here, strict=True):
+            column[at : at + count] = some[:count]
         at += count
-    return made[:at], made_owners[:at]
+    return Pairs(*(column[:at] for column in made))
 
 
 @compiled
@@ -98,10 +125,15 @@ def _starts(ordered: U64, shift: np.uint64, starts: NDArray[np.int64]) -> None:
 
 def are_in(values: U64, ordered: U64) -> NDArray[np.bool_]:
     """Which of the `values` are in `ordered`, hashes sorted and unique."""
-    bits = max(1, len(ordered).bit_length())
+    found = np.zeros(len(values), dtype=np.bool_)
+    if not len(values) or not len(ordered):
+        return found
+    if 16 * len(values) < len(ordered):
+        # A table of all would cost more than to look for the few.
+        return np.asarray(ordered[np.minimum(np.searchsorted(ordered, values), len(ordered) - 1)] == values)
+    bits = len(ordered).bit_length()
     shift = np.uint64(64 - bits)
     starts = np.empty((1 << bits) + 1, dtype=np.int64)
     _starts(ordered, shift, starts)
-    found = np.zeros(len(values), dtype=np.bool_)
     _are_in(values, ordered, starts, shift, found)
     return found

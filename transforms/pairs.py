@@ -34,6 +34,7 @@ from transforms.align import (
     index_kernel,
     tile_kernel,
 )
+from transforms.candidates import SHORT
 from transforms.compiled import Int, compiled
 from transforms.fingerprint import GRAM, Prints, winnow_kernel
 from transforms.kinds import COPY, EXCERPTED, NONE, PASSAGE_WORDS, QUOTE_WORDS, QUOTED, REPOSTED
@@ -48,7 +49,6 @@ SAME_WORDS: Final = 0.65  # as much is the same, however short the runs are
 LITERAL: Final = 0.35  # of the content words of both that are the same in shared runs of a repost, however edited
 EXCERPT: Final = 0.5  # of the content words of one: most of it is part of the other
 EXCERPT_WORDS: Final = 15  # words of the least excerpt, so that a line of a very short text is none
-SHORT: Final = 40  # words: all that such a text shares may be in one fingerprint and yet be most of it
 SITE_REPOST: Final = 0.8  # of the content words of both, between pages of one site
 SITE_EXCERPT: Final = 0.8  # and of one
 CONFLICTS: Final = 0.1  # places with facts where they may differ between reposts

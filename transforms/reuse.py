@@ -16,8 +16,8 @@ from numpy.typing import NDArray
 
 from transforms import records
 from transforms.candidates import Candidates, choose, lots
-from transforms.fingerprint import Prints, fingerprints, joined, lists, taken
-from transforms.hashes import are_in, sort_pairs
+from transforms.fingerprint import fingerprints, lists
+from transforms.hashes import Pairs, are_in, sort_pairs
 from transforms.kinds import NONE
 from transforms.pairs import Cut, Cutter, compare, content_kernel, evidence, prints_of, verdicts, worth_comparing
 from transforms.recurrence import FIRM, SITE_WEEKS, SLOTS, judge, signatures, sites
@@ -109,15 +109,38 @@ def _groups(prints: U64) -> tuple[Numbers, Numbers]:
     return begins, np.diff(np.append(begins, len(prints)))
 
 
+def _shared(values: U64) -> NDArray[np.bool_]:
+    """Which of sorted values stand there more than once."""
+    again = np.append(False, values[1:] == values[:-1])[: len(values)]
+    return again | np.append(again[1:], False)[: len(values)]
+
+
 def _sorted(kept: pl.DataFrame) -> pl.DataFrame:
     return kept.sort(ORDER, descending=_DESCENDING, nulls_last=True)
 
 
-def _holdings(prints: Prints, numbers: Numbers) -> pl.DataFrame:
-    """POSTINGS of texts, whose numbers are sorted: unique and sorted."""
-    rows = np.repeat(np.arange(len(numbers), dtype=np.uint32), np.diff(prints.bounds))
-    values, rows = sort_pairs(prints.values, rows)
-    return pl.DataFrame({"fingerprint": values, "number": numbers[rows]}, schema=POSTINGS)
+class _Sheet(NamedTuple):
+    """Fingerprints of texts, those of numbers[i] in [bounds[i], bounds[i + 1])."""
+
+    numbers: Numbers  # sorted
+    bounds: Numbers
+    values: U64
+    contexts: NDArray[np.uint32]
+
+
+def _holdings(sheets: list[_Sheet], numbers: Numbers) -> pl.DataFrame:
+    """POSTINGS of those texts of the sheets whose numbers are told, sorted: unique and sorted."""
+    parts = []
+    for sheet in sheets:
+        lengths = np.diff(sheet.bounds)
+        here = _are_in(sheet.numbers, numbers)
+        these = slice(None) if here.all() else np.repeat(here, lengths)
+        owners = np.repeat(np.searchsorted(numbers, sheet.numbers[here]).astype(np.uint32), lengths[here])
+        parts.append(Pairs(sheet.values[these], owners, sheet.contexts[these]))
+    made = sort_pairs(parts)
+    return pl.DataFrame(
+        {"fingerprint": made.values, "number": numbers[made.owners], "context": made.notes}, schema=POSTINGS
+    )
 
 
 class _Desk:
@@ -127,8 +150,7 @@ class _Desk:
         self.shelf = shelf
         self._texts = added.select("number", "text") if "text" in added.columns else None
         self._cutter = Cutter()
-        self._printed: Numbers = np.zeros(0, dtype=np.int64)  # whose prints are known, sorted
-        self._prints = joined([])
+        self._sheets: list[_Sheet] = []
         self.rows = KEPT.to_frame()  # of what is added or changed
         self.lost: Numbers = np.zeros(0, dtype=np.int64)
         self.came: Numbers = np.zeros(0, dtype=np.int64)  # what stands for a text and did not before, sorted
@@ -165,11 +187,11 @@ class _Desk:
 
     def print_texts(self, numbers: Numbers) -> pl.DataFrame:
         """Takes the fingerprints of texts, whose numbers are sorted: (number, word_count, text_hash, signature)."""
-        made, prints = [], [self._prints]
+        made = []
         for at in range(0, len(numbers), TEXTS):
             part = numbers[at : at + TEXTS]
             printed = fingerprints(self.texts(part))
-            prints.append(printed.prints)
+            self._sheets.append(_Sheet(part, printed.prints.bounds, printed.prints.values, printed.contexts))
             signs = signatures(*printed.prints, printed.word_counts).reshape(-1)
             made.append(
                 pl.DataFrame(
@@ -181,18 +203,13 @@ class _Desk:
                     }
                 )
             )
-        self._prints = joined(prints)
-        self._printed = np.concatenate([self._printed, numbers])
-        if len(numbers) < len(self._printed):
-            order = np.argsort(self._printed)
-            self._printed, self._prints = self._printed[order], taken(self._prints, order)
         return pl.concat(made) if made else _SUMS.to_frame()
 
     def gain(self, numbers: Numbers) -> None:
-        """Puts texts, whose numbers are sorted, into the index; prints known so far are not asked for again."""
+        """Puts texts, whose numbers are sorted, into the index; what else was printed is not asked for again."""
         self.came = numbers
-        self.gained = _holdings(self.prints(numbers), numbers)
-        self._prints, self._printed = joined([]), numbers[:0]
+        self.gained = self._holdings(numbers)
+        self._sheets = []
 
     def holdings(self, numbers: Numbers) -> pl.DataFrame:
         """POSTINGS of these texts, whose numbers are sorted, sorted."""
@@ -201,23 +218,24 @@ class _Desk:
             these = _are_in(gained["number"].to_numpy(), self.came[here])
             gained = gained.filter(pl.Series(these, dtype=pl.Boolean))
         rest = _minus(numbers, self.came)
-        return pl.concat([gained, _holdings(self.prints(rest), rest)]).sort(pl.all()) if len(rest) else gained
+        return pl.concat([gained, self._holdings(rest)]).sort(pl.all()) if len(rest) else gained
 
-    def prints(self, numbers: Numbers) -> Prints:
-        """The fingerprints of these articles, in this order."""
-        if np.array_equal(numbers, self._printed):
-            return self._prints
-        rest = _minus(numbers, self._printed)
-        if len(rest):
-            self.print_texts(rest)
-        return taken(self._prints, np.searchsorted(self._printed, numbers))
+    def _holdings(self, numbers: Numbers) -> pl.DataFrame:
+        printed = [sheet.numbers for sheet in self._sheets]
+        self.print_texts(_minus(numbers, _unique(numbers[:0], *printed)))
+        return _holdings(self._sheets, numbers)
 
-    def holders(self, fingerprints: U64) -> pl.DataFrame:
-        """POSTINGS of these fingerprints, which are sorted and unique, after the night, sorted."""
+    def holders(self, fingerprints: U64, *, shared: bool = False) -> pl.DataFrame:
+        """POSTINGS of these fingerprints, which are sorted and unique, after the night, sorted; or of those that several hold."""
         old = self.shelf.holders(fingerprints).join(_numbers(self.lost), on="number", how="anti")
         here = are_in(self.gained["fingerprint"].to_numpy(), fingerprints)
-        gained = self.gained if here.all() else self.gained.filter(pl.Series(here, dtype=pl.Boolean))
-        return gained if old.is_empty() else pl.concat([old, gained]).sort(pl.all())
+        if not old.is_empty():
+            every = pl.concat([old, self.gained.filter(pl.Series(here, dtype=pl.Boolean))]).sort(pl.all())
+            values = every["fingerprint"].to_numpy()
+            return every.filter(pl.Series(_shared(values), dtype=pl.Boolean)) if shared else every
+        if shared:
+            here &= _shared(self.gained["fingerprint"].to_numpy())
+        return self.gained if here.all() else self.gained.filter(pl.Series(here, dtype=pl.Boolean))
 
     def flagged(self, fingerprints: U64) -> NDArray[np.bool_]:
         """Whether each of these sorted, unique fingerprints recurs after the night."""
@@ -340,7 +358,7 @@ def update(shelf: Shelf, added: pl.DataFrame, removed: pl.Series) -> Changes:
 
 def _reflag(desk: _Desk) -> tuple[pl.DataFrame, pl.DataFrame, U64]:
     """Flags that go, flags that come, and the fingerprints that are flagged on one side of the night only."""
-    lost = _unique(desk.prints(desk.lost).values)
+    lost = _unique(desk.holdings(desk.lost)["fingerprint"].to_numpy())
     every = _unique(lost, desk.gained["fingerprint"].to_numpy())
     known = desk.shelf.flags(every)
     # What is firm stays so while texts only come.
@@ -419,17 +437,17 @@ _NOTHING: Final = _Seen(KEPT.to_frame(), records.EDGES.to_frame(), records.PASSA
 def _examine(desk: _Desk, wanted: Numbers) -> _Seen:
     """Compares each wanted text with the earlier ones that it may have taken from, and chooses its sources."""
     values = _unique(desk.holdings(wanted)["fingerprint"].to_numpy())
-    held = desk.holders(values[~desk.flagged(values)])
-    _, lengths = _groups(held["fingerprint"].to_numpy())
     # Fingerprints that one text alone holds are most of all.
-    held = held.filter(pl.Series(np.repeat(lengths > 1, lengths), dtype=pl.Boolean))
-    del values, lengths
+    held = desk.holders(values[~desk.flagged(values)], shared=True)
+    del values
     kept = _sorted(desk.kept(_unique(held["number"].to_numpy(), wanted)))
     numbers = kept["number"].to_numpy()
     by_number = np.argsort(numbers)
     ranks = by_number[np.searchsorted(numbers[by_number], held["number"].to_numpy())]
     asked = _are_in(numbers, wanted)
-    pairs = choose(held["fingerprint"].to_numpy(), ranks, asked, _days(kept), kept["word_count"].to_numpy())
+    prints, contexts = held["fingerprint"].to_numpy(), held["context"].to_numpy()
+    pairs = choose(prints, ranks, contexts, asked, _days(kept), kept["word_count"].to_numpy())
+    del held, prints, contexts, ranks, by_number
     # A wanted text without an earlier one to compare begins its own story, whatever it belonged to before.
     roots = np.where(asked, numbers, kept["story"].to_numpy())
     wholes = kept["wholes"].list.explode(keep_nulls=False, empty_as_null=False).to_numpy().reshape(-1, WHOLES).copy()

@@ -35,8 +35,9 @@ KEPT: Final = pl.Schema(
 )
 """An article, as the search for reuse remembers it."""
 
-POSTINGS: Final = pl.Schema({"fingerprint": pl.UInt64(), "number": pl.Int64()})
-"""The index: the articles that stand for a text and hold the fingerprint."""
+POSTINGS: Final = pl.Schema({"fingerprint": pl.UInt64(), "number": pl.Int64(), "context": pl.UInt32()})
+"""The index: the articles that stand for a text and hold the fingerprint, and what stands around it there
+(transforms.fingerprint.context)."""
 
 FLAGS: Final = pl.Schema({"fingerprint": pl.UInt64(), "firm": pl.Boolean()})
 """The fingerprints that recur; `firm`: whether they do so whatever is added."""

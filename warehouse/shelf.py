@@ -56,8 +56,8 @@ class WarehouseShelf:
         return self._asked(sqlfiles.sql("sql/shelf_texts"), "number", pl.Series(numbers, dtype=pl.Int64))
 
     def holders(self, fingerprints: NDArray[np.uint64]) -> pl.DataFrame:
-        """(fingerprint, number): which articles hold these fingerprints."""
-        query = "SELECT fingerprint, number FROM reuse.postings WHERE fingerprint IN (SELECT fingerprint FROM asked)"
+        """(fingerprint, number, context): which articles hold these fingerprints, and what stands around them there."""
+        query = "SELECT fingerprint, number, context FROM reuse.postings WHERE fingerprint IN (SELECT fingerprint FROM asked)"
         return self._asked(query, "fingerprint", pl.Series(fingerprints, dtype=pl.UInt64))
 
     def flags(self, fingerprints: NDArray[np.uint64]) -> pl.DataFrame:

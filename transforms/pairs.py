@@ -52,6 +52,10 @@ EXCERPT_WORDS: Final = 15  # words of the least excerpt, so that a line of a ver
 SITE_REPOST: Final = 0.8  # of the content words of both, between pages of one site
 SITE_EXCERPT: Final = 0.8  # and of one
 CONFLICTS: Final = 0.1  # places with facts where they may differ between reposts
+FILLED: Final = 0.25  # and between what is mostly shared: above it, it is a form, whatever else was rewritten
+BARE: Final = (
+    20  # content words: of a page that has fewer, beside boilerplate, nothing but a date or a headline is left
+)
 REWRITE: Final = 1.5  # times as often as other words, at least, do facts differ between twins
 
 
@@ -239,9 +243,13 @@ class Verdicts(NamedTuple):
 
 
 def verdicts(
-    figures: NDArray[np.int64], same_day: NDArray[np.bool_], same_site: NDArray[np.bool_] | None = None
+    figures: NDArray[np.int64],
+    same_day: NDArray[np.bool_],
+    same_site: NDArray[np.bool_] | None = None,
+    bare: NDArray[np.bool_] | None = None,
 ) -> Verdicts:
-    """What each pair is, from its figures (columns as in transforms.align) and whether both are of one day, or of one site."""
+    """What each pair is, from its figures (columns as in transforms.align), whether both are of one day, or of one site, and
+    whether one of them is `bare`: all but a few of its words are boilerplate (`bare_texts`)."""
     if same_site is None:
         same_site = np.zeros(len(figures), dtype=np.bool_)
     # What was edited in place counts as taken over, as far as most of what stands around it is the same.
@@ -268,10 +276,20 @@ def verdicts(
     # The evidence of a repost is no less than that of a quote, unless most words of both are the same.
     told = (figures[:, LONGEST] >= QUOTE_WORDS) | (same >= SAME_WORDS)
     reposts = told & (((least >= REPOST) & (same >= LITERAL)) | ((earlier >= WHOLE) & (later >= MAIN)))
+    # Nearly all of both is a template, filled in with other facts, however much of it was rewritten.
+    filled = reposts & (figures[:, PLACES] > 1) & (facts > FILLED)
+    reposts &= ~filled
     kinds[reposts & (~same_site | (np.minimum(later, earlier) >= SITE_REPOST))] = REPOSTED
     kinds[(same >= 1) & (figures[:, CONFLICT] == 0)] = COPY
-    kinds[twins | (figures[:, LONGEST] == 0)] = NONE
+    if bare is not None:
+        kinds[bare & (kinds < QUOTED)] = NONE
+    kinds[twins | filled | (figures[:, LONGEST] == 0)] = NONE
     return Verdicts(kinds, later, earlier)
+
+
+def bare_texts(contents: NDArray[np.int64], sizes: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Which texts, by their words of content and all their words, have next to nothing but boilerplate."""
+    return np.asarray((contents < BARE) & (2 * contents < sizes))
 
 
 def _kept(figures: NDArray[np.int64], shared: int, holes: int, content: int) -> NDArray[np.float64]:

@@ -15,11 +15,22 @@ import polars as pl
 from numpy.typing import NDArray
 
 from transforms import records
+from transforms.align import CONTENT_EARLIER, CONTENT_LATER
 from transforms.candidates import Candidates, choose, lots
 from transforms.fingerprint import fingerprints, lists
 from transforms.hashes import Pairs, are_in, sort_pairs
 from transforms.kinds import NONE
-from transforms.pairs import Cut, Cutter, compare, content_kernel, evidence, prints_of, verdicts, worth_comparing
+from transforms.pairs import (
+    Cut,
+    Cutter,
+    bare_texts,
+    compare,
+    content_kernel,
+    evidence,
+    prints_of,
+    verdicts,
+    worth_comparing,
+)
 from transforms.recurrence import FIRM, SITE_WEEKS, SLOTS, judge, signatures, sites
 from transforms.shelf import FLAGS, KEPT, POSTINGS, Changes, MemoryShelf, Shelf
 from transforms.story import WHOLES, choose_kernel
@@ -30,6 +41,7 @@ Numbers = NDArray[np.int64]
 # The total order of articles: the later takes from the earlier. Where day, attribution and time do not tell, the longer text counts
 # as the earlier: an excerpt is cut from a whole.
 TEXTS: Final = 8_192  # texts that are read at a time: some 25 MB, which is taken from memory that was used before
+SHEET: Final = 1 << 23  # fingerprints that are kept together: large pieces of memory go back when they are let go
 
 ORDER: Final = ("published_on", "attributed", "published_at", "word_count", "article_id")
 _DESCENDING: Final = (False, False, False, True, False)
@@ -128,6 +140,17 @@ class _Sheet(NamedTuple):
     contexts: NDArray[np.uint32]
 
 
+def _bound(sheets: list[_Sheet]) -> _Sheet:
+    """Several sheets as one."""
+    lengths = np.concatenate([np.diff(sheet.bounds) for sheet in sheets])
+    return _Sheet(
+        np.concatenate([sheet.numbers for sheet in sheets]),
+        np.append(0, np.cumsum(lengths)),
+        np.concatenate([sheet.values for sheet in sheets]),
+        np.concatenate([sheet.contexts for sheet in sheets]),
+    )
+
+
 def _holdings(sheets: list[_Sheet], numbers: Numbers) -> pl.DataFrame:
     """POSTINGS of those texts of the sheets whose numbers are told, sorted: unique and sorted."""
     parts = []
@@ -188,10 +211,14 @@ class _Desk:
     def print_texts(self, numbers: Numbers) -> pl.DataFrame:
         """Takes the fingerprints of texts, whose numbers are sorted: (number, word_count, text_hash, signature)."""
         made = []
+        whole = len(self._sheets)
         for at in range(0, len(numbers), TEXTS):
             part = numbers[at : at + TEXTS]
             printed = fingerprints(self.texts(part))
             self._sheets.append(_Sheet(part, printed.prints.bounds, printed.prints.values, printed.contexts))
+            if sum(len(sheet.values) for sheet in self._sheets[whole:]) > SHEET:
+                self._sheets[whole:] = [_bound(self._sheets[whole:])]
+                whole += 1
             signs = signatures(*printed.prints, printed.word_counts).reshape(-1)
             made.append(
                 pl.DataFrame(
@@ -496,7 +523,10 @@ def _choose(
     one_site = (sites_of[earlier] == sites_of[later]) & (sites_of[later] >= 0)
     one_site |= (outlets[earlier] == outlets[later]) & (outlets[later] >= 0)
     same_day = days[earlier] == days[later]
-    said = verdicts(compared.figures, same_day, one_site)
+    sizes = np.diff(words.bounds)
+    bare = bare_texts(compared.figures[:, CONTENT_LATER], sizes[later])
+    bare |= bare_texts(compared.figures[:, CONTENT_EARLIER], sizes[earlier])
+    said = verdicts(compared.figures, same_day, one_site, bare)
     order = np.flatnonzero(source & (said.kinds != NONE))
     order = order[np.argsort(later[order], kind="stable")]  # sorted by `earlier`, as pairs are
     after = np.flatnonzero(item & (said.kinds != NONE))

@@ -1,0 +1,169 @@
+"""Which pairs are compared: held against the rule spelled out in Python."""
+
+from __future__ import annotations
+
+import numpy as np
+import polars as pl
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from transforms import candidates
+from transforms.candidates import FIRST, ITEM_LENGTH, NEAREST, SHORT, Candidates, choose, lots
+from transforms.fingerprint import fingerprints, may_share
+from transforms.hashes import ANY
+from transforms.kinds import QUOTE_WORDS
+from transforms.words import cut
+
+untimed = settings(deadline=None)  # the first call compiles
+
+
+def shared_run(one: list[int], two: list[int]) -> int:
+    """Words of the longest run that both have."""
+    best = 0
+    row = [0] * (len(two) + 1)
+    for word in one:
+        row = [0] + [row[at] + 1 if other == word else 0 for at, other in enumerate(two)]
+        best = max(best, *row)
+    return best
+
+
+@untimed
+@given(
+    st.lists(st.sampled_from("абвг"), min_size=1, max_size=60),
+    st.lists(st.sampled_from("абвг"), min_size=1, max_size=60),
+)
+def test_contexts_never_deny_a_quote(one: list[str], two: list[str]) -> None:
+    texts = [" ".join(one), " ".join(two)]
+    made = fingerprints(pl.Series(texts))
+    words = [cut(text).hashes.tolist() for text in texts]
+    notes: list[dict[int, int]] = []
+    for text in range(2):
+        here = slice(*made.prints.bounds[text : text + 2])
+        values, contexts = made.prints.values[here].tolist(), made.contexts[here].tolist()
+        notes.append({v: ANY if values.count(v) > 1 else c for v, c in zip(values, contexts, strict=True)})
+    common = set(notes[0]) & set(notes[1])
+    if len(common) == 1 and shared_run(*words) >= QUOTE_WORDS:
+        (value,) = common
+        assert may_share(notes[0][value], notes[1][value])
+
+
+def test_contexts_tell_a_stock_phrase_from_a_quote() -> None:
+    stock = "как сообщили вчера корреспонденту нашей газеты в пресс-службе"
+    texts = [
+        " ".join(f"{n}{k}а" for k in range(9)) + f" {stock} " + " ".join(f"{n}{k}б" for k in range(9))
+        for n in range(60)
+    ]
+    made = fingerprints(pl.Series(texts))
+    held = [
+        dict(zip(made.prints.values[a:b].tolist(), made.contexts[a:b].tolist(), strict=True))
+        for a, b in zip(made.prints.bounds, made.prints.bounds[1:], strict=False)
+    ]
+    pairs = [(one, two, value) for one in held for two in held if one is not two for value in set(one) & set(two)]
+    assert len(pairs) > 100
+    # The nine words of the phrase and three more by chance: four ways, each with one chance in 64.
+    assert sum(may_share(one[value], two[value]) for one, two, value in pairs) < len(pairs) / 5
+    assert all(may_share(one[value], ANY) for one, _, value in pairs)
+
+
+def spelled_out(
+    held: dict[int, set[int]], notes: dict[tuple[int, int], int], wanted: list[bool], days: list[int], sizes: list[int]
+) -> set[tuple[int, int, bool]]:
+    """(earlier, later, whether as an item)."""
+    made = set()
+    for text in range(len(wanted)):
+        if not wanted[text]:
+            continue
+        for item in (False, True):
+            others = {
+                other: [f for f in held if {text, other} <= held[f]]
+                for other in range(len(wanted))
+                if (
+                    other < text
+                    if not item
+                    else other > text and days[other] == days[text] and sizes[other] <= ITEM_LENGTH * sizes[text]
+                )
+            }
+            others = {other: common for other, common in others.items() if common}
+            for other in list(others):
+                if len(others[other]) == 1 and min(sizes[text], sizes[other]) > SHORT:
+                    (f,) = others[other]
+                    if not may_share(notes[f, text], notes[f, other]):
+                        del others[other]
+            for f in held:
+                here = sorted(other for other in others if f in others[other])
+                near = sorted(here, key=lambda other: (-len(others[other]), other))[:NEAREST]
+                for other in {*near, *(here[:FIRST] if not item else [])}:
+                    made.add((min(text, other), max(text, other), item))
+    return made
+
+
+@st.composite
+def indexes(
+    draw: st.DrawFn,
+) -> tuple[dict[int, set[int]], dict[tuple[int, int], int], list[bool], list[int], list[int]]:
+    count = draw(st.integers(2, 14))
+    days = sorted(draw(st.lists(st.integers(0, 3), min_size=count, max_size=count)))
+    sizes = draw(st.lists(st.sampled_from([20, 50, 100, 110]), min_size=count, max_size=count))
+    wanted = draw(st.lists(st.booleans(), min_size=count, max_size=count))
+    held = {10 * f + 7: draw(st.sets(st.integers(0, count - 1), min_size=2)) for f in range(draw(st.integers(1, 6)))}
+    note = st.sampled_from([ANY, 0, 2**28 - 1])
+    return held, {(f, text): draw(note) for f in held for text in held[f]}, wanted, days, sizes
+
+
+@untimed
+@given(indexes(), st.randoms(use_true_random=False))
+def test_the_nearest_and_the_first_are_chosen(
+    index: tuple[dict[int, set[int]], dict[tuple[int, int], int], list[bool], list[int], list[int]], rng: object
+) -> None:
+    held, notes, wanted, days, sizes = index
+    postings = [(f, text) for f in sorted(held) for text in held[f]]
+    rng.shuffle(postings)  # type: ignore[attr-defined]
+    postings.sort(key=lambda posting: posting[0])
+    found = choose(
+        np.array([f for f, _ in postings], dtype=np.uint64),
+        np.array([text for _, text in postings], dtype=np.int64),
+        np.array([notes[posting] for posting in postings], dtype=np.uint32),
+        np.array(wanted),
+        np.array(days),
+        np.array(sizes),
+    )
+    told = set()
+    for earlier, later, alone, source, item in zip(*(column.tolist() for column in found), strict=True):
+        common = [f for f in held if {earlier, later} <= held[f]]
+        assert alone == (common[0] if len(common) == 1 else 0)
+        told |= {(earlier, later, kind) for kind, so in ((False, source), (True, item)) if so}
+    assert told == spelled_out(held, notes, wanted, days, sizes)
+
+
+@untimed
+@pytest.mark.parametrize("words", [1, 150, 10**9])
+@given(index=indexes())
+def test_lots_hold_every_pair_of_a_text_once(
+    words: int, index: tuple[dict[int, set[int]], dict[tuple[int, int], int], list[bool], list[int], list[int]]
+) -> None:
+    held, _, wanted, days, sizes = index
+    postings = [(f, text) for f in sorted(held) for text in sorted(held[f])]
+    found = choose(
+        np.array([f for f, _ in postings], dtype=np.uint64),
+        np.array([text for _, text in postings], dtype=np.int64),
+        np.full(len(postings), ANY, dtype=np.uint32),
+        np.array(wanted),
+        np.array(days),
+        np.array(sizes),
+    )
+
+    def told(pairs: Candidates) -> list[tuple[int, int, int, bool]]:
+        """(the text that the pair is about, earlier, later, whether as an item)."""
+        rows = zip(*(column.tolist() for column in pairs), strict=True)
+        return sorted(
+            (earlier if item else later, earlier, later, item)
+            for earlier, later, _, source, is_item in rows
+            for item, so in ((False, source), (True, is_item))
+            if so
+        )
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(candidates, "WORDS", words)
+        parts = [told(lot) for lot in lots(found, np.array(sizes))]
+    assert [row for part in parts for row in part] == told(found)

@@ -1,0 +1,54 @@
+"""Sorting and finding hashes, held against Python's own."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from transforms import hashes
+from transforms.hashes import ANY, Pairs, are_in, sort_pairs
+
+# Few different ones, some of them equal in their highest bits, so that ties and what the radix sort leaves over are met.
+VALUES = st.sampled_from([0, 1, 2**31 - 1, 2**31, 2**63, 2**63 + 1, 2**63 + 2**30, 2**64 - 1, 2**64 - 2])
+ROWS = st.lists(st.tuples(VALUES, st.integers(0, 5)), max_size=60)
+
+untimed = settings(deadline=None)  # the first call compiles
+
+
+def pairs(rows: list[tuple[int, int]]) -> Pairs:
+    values, owners = [value for value, _ in rows], [owner for _, owner in rows]
+    notes = np.arange(len(rows), dtype=np.uint32)
+    return Pairs(np.array(values, dtype=np.uint64), np.array(owners, dtype=np.uint32), notes)
+
+
+@untimed
+@pytest.mark.parametrize("lot", [1 << 24, 4])
+@given(ROWS, ROWS)
+def test_pairs_are_sorted_and_those_that_come_again_are_noted(
+    lot: int, one: list[tuple[int, int]], two: list[tuple[int, int]]
+) -> None:
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(hashes, "LOT", lot)
+        made = sort_pairs([pairs(one), pairs(two)])
+    every = one + two
+    assert list(zip(made.values.tolist(), made.owners.tolist(), strict=True)) == sorted(set(every))
+    notes = [*range(len(one)), *range(len(two))]
+    for row, note in zip(sorted(set(every)), made.notes.tolist(), strict=True):
+        assert note == (notes[every.index(row)] if every.count(row) == 1 else ANY)
+
+
+@untimed
+@given(st.lists(VALUES, max_size=80), st.sets(VALUES))
+def test_hashes_are_found_among_others(values: list[int], some: set[int]) -> None:
+    found = are_in(np.array(values, dtype=np.uint64), np.array(sorted(some), dtype=np.uint64))
+    assert found.tolist() == [value in some for value in values]
+
+
+def test_few_hashes_are_found_among_many() -> None:
+    rng = np.random.default_rng(1)
+    many = np.unique(rng.integers(0, 2**64, 5000, dtype=np.uint64))
+    few = np.concatenate([many[::100], rng.integers(0, 2**64, 50, dtype=np.uint64)])
+    for values, ordered in ((few, many), (many, np.sort(few))):
+        assert np.array_equal(are_in(values, ordered), np.isin(values, ordered))

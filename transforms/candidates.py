@@ -191,7 +191,7 @@ def choose(
     room = len(prints)
     while True:
         pairs, alone = np.empty(room, dtype=np.int64), np.empty(room, dtype=np.uint64)
-        count = _choose(*told, pairs, alone)
+        count = int(_choose(*told, pairs, alone))
         if count <= room:
             break
         room = count
@@ -202,6 +202,65 @@ def choose(
     new = np.append(True, pairs[1:] >> 1 != pairs[:-1] >> 1)[:count]
     twice = np.append(~new[1:], False)[:count]
     return Candidates(earlier[new], later[new], alone[new], ~item[new], (item | twice)[new])
+
+
+class Held(NamedTuple):
+    """Fingerprints that texts hold; parallel arrays."""
+
+    prints: U64
+    texts: Numbers
+    contexts: NDArray[np.uint32]
+
+
+@compiled
+def _neighbours(
+    texts: Numbers,
+    contexts: Numbers,
+    begins: Numbers,
+    ends: Numbers,
+    their_texts: Numbers,
+    their_contexts: Numbers,
+    days: Numbers,
+    sizes: Numbers,
+    same_day: bool,
+    found: NDArray[np.bool_],
+) -> None:
+    counts = np.zeros(len(days), dtype=np.int64)
+    some = np.empty(len(days), dtype=np.int64)
+    at = 0
+    while at < len(texts):
+        text = texts[at]
+        count = 0
+        while at < len(texts) and texts[at] == text and not found[text]:
+            for k in range(begins[at], ends[at]):
+                other = their_texts[k]
+                if other >= text and not (same_day and days[other] == days[text]):
+                    continue
+                long = sizes[text] > SHORT and sizes[other] > SHORT
+                if counts[other] > 0 or not long or may_share(contexts[at], their_contexts[k]):
+                    found[text] = True
+                    break
+                counts[other] = 1
+                some[count] = other
+                count += 1
+            at += 1
+        for k in range(count):
+            counts[some[k]] = 0
+        while at < len(texts) and texts[at] == text:
+            at += 1
+
+
+def neighbours(theirs: Held, mine: Held, days: Numbers, sizes: Numbers, *, same_day: bool) -> Numbers:
+    """Which of the texts of `mine`, sorted by text, `choose` might compare with an earlier text of `theirs`, sorted by fingerprint.
+
+    With `same_day`, or with any text of its day. Texts are numbers in their total order, by which `days` and `sizes` (words) go.
+    """
+    found = np.zeros(len(days), dtype=np.bool_)
+    begins = np.searchsorted(theirs.prints, mine.prints)
+    ends = np.searchsorted(theirs.prints, mine.prints, side="right")
+    contexts = mine.contexts.astype(np.int64), theirs.contexts.astype(np.int64)
+    _neighbours(mine.texts, contexts[0], begins, ends, theirs.texts, contexts[1], days, sizes, same_day, found)
+    return np.flatnonzero(found)
 
 
 @compiled

@@ -206,7 +206,8 @@ def fingerprints(texts: pl.Series) -> Printed:
     slices = [texts.slice(at, _SLICE) for at in range(0, len(texts), _SLICE)]
     # A text of n words has at most n - GRAM + 1 fingerprints, a short one 1; memory that is not written costs nothing.
     most = [int(part.str.len_bytes().fill_null(0).sum()) // 2 + len(part) for part in slices]
-    room = [np.empty(max(most, default=0), dtype=kind) for kind in (np.uint64, np.uint32, np.uint32)]
+    size = max(most, default=0)
+    room = np.empty(size, dtype=np.uint64), np.empty(size, dtype=np.uint32), np.empty(size, dtype=np.uint32)
     parts = [_slice(part, *room) for part in slices]
     return Printed(
         np.concatenate([np.zeros(0, dtype=np.int64), *(part.word_counts for part in parts)]),

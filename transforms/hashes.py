@@ -49,7 +49,7 @@ def _sort(
             counts[turn, np.int64(value & mask)] += 1
             value >>= np.uint64(_DIGIT)
     for turn in range(_PASSES):
-        total = 0
+        total: Int = 0
         for place in range(1 << _DIGIT):
             total, counts[turn, place] = total + counts[turn, place], total
         shift = np.uint64(64 - (_PASSES - turn) * _DIGIT)
@@ -57,13 +57,13 @@ def _sort(
         from_owners, to_owners = (owners, spare_owners) if turn % 2 == 0 else (spare_owners, owners)
         from_notes, to_notes = (notes, spare_notes) if turn % 2 == 0 else (spare_notes, notes)
         for k in range(size):
-            place = np.int64(from_values[k] >> shift & mask)
-            at = counts[turn, place]
-            counts[turn, place] = at + 1
-            to_values[at] = from_values[k]
-            to_owners[at] = from_owners[k]
-            to_notes[at] = from_notes[k]
-    kept = 0
+            bucket = np.int64(from_values[k] >> shift & mask)
+            to = counts[turn, bucket]
+            counts[turn, bucket] = to + 1
+            to_values[to] = from_values[k]
+            to_owners[to] = from_owners[k]
+            to_notes[to] = from_notes[k]
+    kept: Int = 0
     for k in range(size):
         value, owner = spare_values[k], spare_owners[k]
         at = kept
@@ -86,20 +86,38 @@ def sort_pairs(parts: Sequence[Pairs]) -> Pairs:
     Radix sort (Knuth, The Art of Computer Programming, vol. 3, section 5.2.5), in lots of equal highest bits.
     """
     size = sum(len(part.values) for part in parts)
-    made = Pairs(*(np.empty(size, dtype=kind) for kind in (np.uint64, np.uint32, np.uint32)))
+    made = _pairs(size)
     bits = (size // LOT).bit_length()
     at = 0
     for lot in range(1 << bits):
-        taken = [part.values >> np.uint64(64 - bits) == lot if bits else slice(None) for part in parts]
-        here = [
-            np.concatenate([column[:0], *(part[row][these] for part, these in zip(parts, taken, strict=True))])
-            for row, column in enumerate(made)
-        ]
-        count = _sort(*here, *(np.empty_like(column) for column in here))
-        for column, some in zip(made, here, strict=True):
-            column[at : at + count] = some[:count]
-        at += count
-    return Pairs(*(column[:at] for column in made))
+        here = _joined([_of_lot(part, bits, lot) for part in parts])
+        count = int(_sort(*here, *_pairs(len(here.values))))
+        end = at + count
+        made.values[at:end], made.owners[at:end] = here.values[:count], here.owners[:count]
+        made.notes[at:end] = here.notes[:count]
+        at = end
+    return Pairs(made.values[:at], made.owners[:at], made.notes[:at])
+
+
+def _pairs(size: int) -> Pairs:
+    return Pairs(np.empty(size, dtype=np.uint64), np.empty(size, dtype=np.uint32), np.empty(size, dtype=np.uint32))
+
+
+def _of_lot(pairs: Pairs, bits: int, lot: int) -> Pairs:
+    """Those whose values begin with the bits of `lot`."""
+    if not bits:
+        return pairs
+    these = pairs.values >> np.uint64(64 - bits) == lot
+    return Pairs(pairs.values[these], pairs.owners[these], pairs.notes[these])
+
+
+def _joined(parts: Sequence[Pairs]) -> Pairs:
+    """All of several, as a copy."""
+    return Pairs(
+        np.concatenate([np.zeros(0, dtype=np.uint64), *(part.values for part in parts)]),
+        np.concatenate([np.zeros(0, dtype=np.uint32), *(part.owners for part in parts)]),
+        np.concatenate([np.zeros(0, dtype=np.uint32), *(part.notes for part in parts)]),
+    )
 
 
 @compiled

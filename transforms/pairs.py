@@ -310,11 +310,21 @@ class Cut(NamedTuple):
     bounds: NDArray[np.int64]
 
 
+def _room(words: int) -> Cut:
+    return Cut(
+        np.empty(words, dtype=np.uint64),
+        np.empty(words, dtype=np.int32),
+        np.empty(words, dtype=np.int32),
+        np.empty(words, dtype=np.uint8),
+        np.zeros(1, dtype=np.int64),
+    )
+
+
 class Cutter:
     """Cuts texts into words, lot after lot, into the same memory: on many machines new memory costs more than the cutting."""
 
     def __init__(self) -> None:
-        self._room = Cut(*(np.empty(0, dtype=kind) for kind in (np.uint64, np.int32, np.int32, np.uint8, np.int64)))
+        self._room = _room(0)
 
     def cut(self, texts: Iterable[pl.Series], sizes: NDArray[np.int64]) -> Cut:
         """The words of texts that come in several columns, `sizes` being the number of words of each text. They are there until
@@ -322,13 +332,14 @@ class Cutter:
         bounds = np.append(0, np.cumsum(sizes))
         count = int(bounds[-1])
         if count > len(self._room.hashes):
-            self._room = Cut(*(np.empty(count, dtype=column.dtype) for column in self._room))
+            self._room = _room(count)
         at = 0
         for column in texts:
             data, offsets = buffers(column)
             cut_all_kernel(data, offsets, *fold.load(), *self._room[:4], bounds[at : at + len(column) + 1])
             at += len(column)
-        return Cut(*(column[:count] for column in self._room[:4]), bounds)
+        room = self._room
+        return Cut(room.hashes[:count], room.starts[:count], room.ends[:count], room.marks[:count], bounds)
 
 
 @compiled

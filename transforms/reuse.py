@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from transforms import records
 from transforms.align import CONTENT_EARLIER, CONTENT_LATER
-from transforms.candidates import Candidates, choose, lots
+from transforms.candidates import Candidates, Held, choose, lots, neighbours
 from transforms.fingerprint import fingerprints, lists
 from transforms.hashes import Pairs, are_in, sort_pairs
 from transforms.kinds import NONE
@@ -124,7 +124,7 @@ def _groups(prints: U64) -> tuple[Numbers, Numbers]:
 def _shared(values: U64) -> NDArray[np.bool_]:
     """Which of sorted values stand there more than once."""
     again = np.append(False, values[1:] == values[:-1])[: len(values)]
-    return again | np.append(again[1:], False)[: len(values)]
+    return np.asarray(again | np.append(again[1:], False)[: len(values)])
 
 
 def _sorted(kept: pl.DataFrame) -> pl.DataFrame:
@@ -418,7 +418,8 @@ def _reflag(desk: _Desk) -> tuple[pl.DataFrame, pl.DataFrame, U64]:
 
 
 def _later(desk: _Desk, numbers: Numbers, flipped: U64, known: Numbers, *, same_day: bool = False) -> Numbers:
-    """The texts that may have taken from one of these: later ones with a fingerprint in common that is not flagged.
+    """The texts that may have taken from one of these: later ones that share fingerprints which are not flagged, and more than a
+    stock phrase.
 
     Fingerprints `flipped` this night count as well; with `same_day`, so do earlier texts of the same day. Texts that are
     `known` to be looked at may be left out.
@@ -430,19 +431,23 @@ def _later(desk: _Desk, numbers: Numbers, flipped: U64, known: Numbers, *, same_
     shared = shared[~desk.flagged(shared) | _within(shared, flipped)]
     # The first time what is gained tonight is known.
     others = desk.shelf.holders(shared) if same_day else desk.holders(shared)
-    others = others.join(_numbers(_unique(known, desk.lost)), on="number", how="anti")
+    others = others.join(_numbers(_unique(known, desk.lost)), on="number", how="anti").sort("number")
     if others.is_empty():
         return np.zeros(0, dtype=np.int64)
     rows = pl.concat([desk.kept(_unique(numbers, others["number"].to_numpy())), _gone_rows(desk, numbers)])
-    ranks = _sorted(rows.unique("number")).select("number", "published_on", rank=pl.int_range(pl.len()))
-    of_mine = mine.join(ranks, on="number")
-    least = of_mine.group_by("fingerprint").agg(least=pl.col("rank").min())
-    ranked = others.join(ranks, on="number")
-    after = ranked.join(least, on="fingerprint").filter(pl.col("rank") > pl.col("least"))["number"]
-    if same_day:
-        beside = ranked.join(of_mine, on=["fingerprint", "published_on"], how="semi")["number"]
-        after = pl.concat([after, beside])
-    return after.unique().sort().to_numpy()
+    rows = _sorted(rows.unique("number"))
+    by_number = np.argsort(rows["number"].to_numpy())
+    ordered = rows["number"].to_numpy()[by_number]
+    theirs, those = (
+        Held(
+            held["fingerprint"].to_numpy(),
+            by_number[np.searchsorted(ordered, held["number"].to_numpy())],
+            held["context"].to_numpy(),
+        )
+        for held in (mine, others)
+    )
+    found = neighbours(theirs, those, _days(rows), rows["word_count"].to_numpy(), same_day=same_day)
+    return np.sort(rows["number"].to_numpy()[found])
 
 
 def _gone_rows(desk: _Desk, numbers: Numbers) -> pl.DataFrame:

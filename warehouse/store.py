@@ -394,7 +394,7 @@ class Store:
 
     def next_reuse(self, most: int) -> tuple[pl.DataFrame, pl.DataFrame]:
         """The next pending articles, at most so many: (article_id) of all of them, and those that are there, numbered."""
-        chosen = self.frame(f"SELECT article_id FROM reuse.pending ORDER BY article_id LIMIT {int(most)}")
+        chosen = self.frame(sqlfiles.sql("sql/next_reuse"), {"most": most})
         with self.view("chosen", chosen):
             added = self.frame(sqlfiles.sql("sql/pending_reuse"))
         first = self.state().next_number

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from transforms import candidates
-from transforms.candidates import FIRST, ITEM_LENGTH, NEAREST, SHORT, Candidates, choose, lots
+from transforms.candidates import FIRST, ITEM_LENGTH, NEAREST, SHORT, Candidates, Held, choose, lots, neighbours
 from transforms.fingerprint import fingerprints, may_share
 from transforms.hashes import ANY
 from transforms.kinds import QUOTE_WORDS
@@ -167,3 +167,40 @@ def test_lots_hold_every_pair_of_a_text_once(
         patched.setattr(candidates, "WORDS", words)
         parts = [told(lot) for lot in lots(found, np.array(sizes))]
     assert [row for part in parts for row in part] == told(found)
+
+
+@untimed
+@given(indexes(), st.booleans(), st.data())
+def test_every_text_that_a_changed_one_may_be_compared_with_is_looked_at_again(
+    index: tuple[dict[int, set[int]], dict[tuple[int, int], int], list[bool], list[int], list[int]],
+    same_day: bool,
+    data: st.DataObject,
+) -> None:
+    held, notes, _, days, sizes = index
+    changed = data.draw(st.sets(st.integers(0, len(days) - 1)))
+
+    def of(texts: set[int], *, by_text: bool) -> Held:
+        rows = sorted((text if by_text else f, f, text) for f in held for text in held[f] & texts)
+        return Held(
+            np.array([f for _, f, _ in rows], dtype=np.uint64),
+            np.array([text for *_, text in rows], dtype=np.int64),
+            np.array([notes[f, text] for _, f, text in rows], dtype=np.uint32),
+        )
+
+    rest = set(range(len(days))) - changed
+    found = neighbours(
+        of(changed, by_text=False), of(rest, by_text=True), np.array(days), np.array(sizes), same_day=same_day
+    )
+    told = set()
+    for text in rest:
+        for other in changed:
+            common = [f for f in held if {text, other} <= held[f]]
+            phrase = (
+                len(common) == 1
+                and min(sizes[text], sizes[other]) > SHORT
+                and not may_share(notes[common[0], text], notes[common[0], other])
+            )
+            near = other < text or (same_day and days[other] == days[text])
+            if common and near and not phrase:
+                told.add(text)
+    assert set(found.tolist()) == told

@@ -28,7 +28,7 @@ SHORT: Final = 40  # words: all that such a text shares may be in one fingerprin
 ITEM_LENGTH: Final = 0.85  # of a page's words, at most, that a text has of which the page is made
 
 
-WORDS: Final = 24_000_000  # words of texts that are compared at a time: some 400 MB
+WORDS: Final = 8_000_000  # words of texts that are compared at a time: some 140 MB
 
 
 class Candidates(NamedTuple):
@@ -293,7 +293,8 @@ def lots(pairs: Candidates, sizes: Numbers) -> Iterator[Candidates]:
     ends = np.empty(len(about), dtype=np.int64)
     begin = 0
     for end in ends[: _ends(about, these, pairs.earlier, pairs.later, sizes, ends)].tolist():
-        part = np.unique(these[begin:end])
+        part = np.sort(these[begin:end])
+        part = part[np.append(True, part[1:] != part[:-1])]
         lot = Candidates(*(column[part] for column in pairs))
         first, last = about[begin], about[end - 1]
         source = lot.source & (lot.later >= first) & (lot.later <= last)

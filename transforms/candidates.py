@@ -111,32 +111,40 @@ def _choose(
                 counts[other] += 1
                 mine[other] = place
                 theirs[other] = at
+        sources, parts = 0, 0
         for k in range(found):
             other = near[k]
             long = sizes[text] > SHORT and sizes[other] > SHORT
             note, their_note = postings[mine[other]] & ANY, postings[theirs[other]] & ANY
             # Such a pair shares a run of a quote's length, or nothing.
-            if long and counts[other] == 1 and not may_share(note, their_note):
-                counts[other] = 0
-        for k in range(place_bounds[text], place_bounds[text + 1]):
-            group = groups[places[k]]
-            before, after = 0, 0
-            at = bounds[group]
-            while at < bounds[group + 1] and postings[at] >> 32 < text:
-                other = postings[at] >> 32
-                if counts[other] > 0:
-                    some[before] = other
-                    before += 1
-                at += 1
-            _nearest(some[:before], counts, best, chosen, FIRST)
-            for later in range(at + 1, bounds[group + 1]):
-                other = postings[later] >> 32
-                if days[other] != days[text]:
-                    break
-                if counts[other] > 0:
-                    some[after] = other
-                    after += 1
-            _nearest(some[:after], counts, best, chosen, 0)
+            chosen[other] = counts[other] > 1 or not long or may_share(note, their_note)
+            sources += chosen[other] and other < text
+            parts += chosen[other] and other > text
+        # Where there are so few, each is among the nearest.
+        if max(sources, parts) > NEAREST:
+            for k in range(found):
+                if not chosen[near[k]]:
+                    counts[near[k]] = 0
+                chosen[near[k]] = False
+            for k in range(place_bounds[text], place_bounds[text + 1]):
+                group = groups[places[k]]
+                before, after = 0, 0
+                at = bounds[group]
+                while at < bounds[group + 1] and postings[at] >> 32 < text:
+                    other = postings[at] >> 32
+                    if counts[other] > 0:
+                        some[before] = other
+                        before += 1
+                    at += 1
+                _nearest(some[:before], counts, best, chosen, FIRST)
+                for later in range(at + 1, bounds[group + 1]):
+                    other = postings[later] >> 32
+                    if days[other] != days[text]:
+                        break
+                    if counts[other] > 0:
+                        some[after] = other
+                        after += 1
+                _nearest(some[:after], counts, best, chosen, 0)
         for k in range(found):
             other = near[k]
             if chosen[other]:

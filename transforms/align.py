@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from transforms.compiled import Int, compiled
-from transforms.words import CAPITAL, NUMBER, OPENS, P1, U64
+from transforms.words import CAPITAL, LINE, NUMBER, OPENS, P1, U64
 
 SEED: Final = 3  # words: the shortest run that is looked up
 ALONE: Final = 5  # words: a run as long counts wherever it stands, a shorter one beside another run
@@ -46,7 +46,8 @@ OTHER_PLAIN: Final = 9  # and between them
 MENDED: Final = 10  # content words between shared runs that lie near each other in both texts, as many as both have
 HOLES_LATER: Final = 11  # content words of the later text in stretches of more than MEND without a shared one
 HOLES_EARLIER: Final = 12
-FIGURES: Final = 13
+PASSAGE: Final = 13  # content words of the longest run, in a list of headlines those of the longest headline
+FIGURES: Final = 14
 
 _BASE: Final = np.uint64(P1)
 
@@ -200,12 +201,19 @@ def compare_kernel(
         length = np.int64(runs[k, 2])
         own = 0
         was_fact = False
+        # Headlines that follow one another in a list are no passage.
+        stretch, longest = 0, 0
         for t in range(length):
+            if marks[j + t] & LINE and marks[i + t] & LINE:
+                stretch = 0
             if content[i + t] and content[j + t]:
                 own += 1
+                stretch += 1
+                longest = max(longest, stretch)
         if own < SEED:
             continue
         figures[LONGEST] = max(figures[LONGEST], own)
+        figures[PASSAGE] = max(figures[PASSAGE], longest)
         for t in range(length):
             if content[j + t]:
                 figures[SHARED_LATER] += 1

@@ -26,6 +26,7 @@ from transforms.align import (
     LONGEST,
     MENDED,
     OTHER_PLAIN,
+    PASSAGE,
     PLACES,
     SAME_PLAIN,
     SHARED_EARLIER,
@@ -269,7 +270,7 @@ def verdicts(
     mended = same_day & (figures[:, PLACES] <= 1)
     twins = (facts > CONFLICTS) & (facts > REWRITE * plain) & ~mended
     kinds = np.full(len(figures), NONE, dtype=np.int8)
-    kinds[figures[:, LONGEST] >= QUOTE_WORDS] = QUOTED
+    kinds[figures[:, PASSAGE] >= QUOTE_WORDS] = QUOTED
     shared = np.minimum(figures[:, SHARED_LATER], figures[:, SHARED_EARLIER])
     # Two pages of one site share its chrome, known or not: both have to have little else.
     kinds[(most >= np.where(same_site, SITE_EXCERPT, EXCERPT)) & (shared >= EXCERPT_WORDS)] = EXCERPTED

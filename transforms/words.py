@@ -30,6 +30,9 @@ OPENS: Final = 4
 """Mark of the first word of a sentence or line, whose capital tells nothing."""
 UNSPACED: Final = 8
 """Mark of a letter that is a word of its own."""
+LINE: Final = 16
+"""Mark of a word with a capital that begins a line, after one that no punctuation ended: headlines in a list, not wrapped prose."""
+_STOPPED: Final = 32  # kept beside the marks of the word to come: the sentence before it has ended
 
 P1: Final = (
     0x9E3779B185EBCA87  # the five primes of XXH64 (Collet, xxHash specification 0.1.1, "XXH64 algorithm description")
@@ -40,6 +43,8 @@ P4: Final = 0x85EBCA77C2B2AE63
 P5: Final = 0x27D4EB2F165667C5
 _Q1, _Q2, _Q3, _Q4, _Q5 = (np.uint64(p) for p in (P1, P2, P3, P4, P5))
 _PAGE_BITS: Final = 8
+_LINE_FEED: Final = 10
+_RETURN: Final = 13
 _KIND_SHIFT: Final = 21  # where fold.KIND_MASK begins
 
 U64 = NDArray[np.uint64]
@@ -145,15 +150,18 @@ def cut_kernel(
             opens = 0
         if kind == fold.SEPARATOR:
             if entry & fold.STOP:
-                opens = OPENS
+                if lead not in (_LINE_FEED, _RETURN):
+                    opens = OPENS | _STOPPED
+                elif not opens & _STOPPED:
+                    opens = OPENS | LINE
             character += 1
             continue
         if not inside:
             start = character
             state = _Q5
-            mark = opens
+            mark = opens & OPENS
             if entry & fold.UPPER:
-                mark |= CAPITAL
+                mark = opens & (OPENS | LINE) | CAPITAL
         if entry & fold.DIGIT:
             mark |= NUMBER
         if entry & fold.EXPANDS:
@@ -393,10 +401,13 @@ def cut_plain(text: str) -> Words:
             close()
         if kind == fold.SEPARATOR:
             if entry & fold.STOP:
-                opens = OPENS
+                if point not in (_LINE_FEED, _RETURN):
+                    opens = OPENS | _STOPPED
+                elif not opens & _STOPPED:
+                    opens = OPENS | LINE
             continue
         if not inside:
-            rows.append([0, at, at, opens | (CAPITAL if entry & fold.UPPER else 0)])
+            rows.append([0, at, at, opens & (OPENS | LINE) | CAPITAL if entry & fold.UPPER else opens & OPENS])
             state = P5
             inside = True
         rows[-1][3] |= NUMBER if entry & fold.DIGIT else 0

@@ -37,6 +37,20 @@ def test_the_hash_of_a_word_is_the_one_that_is_specified(word: str, folded: str)
     assert words.cut(word).hashes.tolist() == [state ^ state >> 32]
 
 
+@pytest.mark.parametrize(
+    ("text", "lines"),
+    [
+        ("Первый заголовок\nВторой\r\nТретий", [False, False, True, True]),
+        ("Конец фразы.\nДругая", [False, False, False]),
+        ("строка, что\nперенесена Здесь", [False, False, False, False]),
+        ("Итог: 5\n7 дней\n\nДень", [False, False, False, False, True]),
+        ("(Слово\n«Другое", [False, True]),
+    ],
+)
+def test_lines_that_begin_anew_are_marked(text: str, lines: list[bool]) -> None:
+    assert [bool(mark & words.LINE) for mark in words.cut(text).marks.tolist()] == lines
+
+
 @untimed
 @given(TEXTS)
 def test_words_are_the_same_on_both_paths(text: str) -> None:

@@ -18,6 +18,7 @@ def kind(*, bare: bool = False, **told: int) -> str | None:
         "SHARED_LATER": 45,
         "SHARED_EARLIER": 45,
         "LONGEST": 14,
+        "PASSAGE": 14,
         "SAME_PLAIN": 54,
         "OTHER_PLAIN": 28,
     }
@@ -49,6 +50,12 @@ def test_a_page_of_boilerplate_is_no_story_with_another() -> None:
     assert kind(bare=True, **few) is None
     # A quote is a quote, whatever page it stands on.
     assert kind(bare=True, SHARED_LATER=20, SHARED_EARLIER=20) == "quote"
+
+
+def test_headlines_that_follow_one_another_are_no_quote() -> None:
+    few = {"SHARED_LATER": 14, "SHARED_EARLIER": 14}
+    assert kind(**few) == "quote"
+    assert kind(PASSAGE=8, **few) is None
 
 
 def test_a_short_text_is_not_bare() -> None:

@@ -315,3 +315,17 @@ def test_without_the_compiler_the_answer_is_the_same(tmp_path: Path) -> None:
     found = find_reuse(articles)
     assert set(found.edges["kind"].to_list()) == {"copy", "repost", "excerpt", "quote"}
     assert json.loads(run.stdout) == [False, *([list(row) for row in frame.rows()] for frame in found)]
+
+
+def test_a_list_of_headlines_that_two_pages_show_is_no_quote() -> None:
+    heads = ["Река вернулась в свои берега после паводка", "Школы получат новые учебники к первому сентября"]
+    pages = [
+        article(name, "\n".join([prose(seed, 80), *heads, prose(seed + 1, 60)]), day)
+        for name, seed, day in (("a", 300, 0), ("b", 310, 2))
+    ]
+    assert find(*pages).edges.is_empty()
+    # The same words as one paragraph, or wrapped in the middle of it, are.
+    told = ". ".join(heads) + "."
+    for passage in (told, told.replace("после ", "после\n").replace("к первому", "к\nпервому")):
+        quoted = [{**page, "text": page["text"].replace("\n".join(heads), passage)} for page in pages]
+        assert kinds(find(*quoted)) == {("b", "a"): "quote"}

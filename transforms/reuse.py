@@ -8,6 +8,7 @@ docs/reuse.md tells how a verdict is reached, docs/choices/reuse.md why each num
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any, Final, NamedTuple
 
 import numpy as np
@@ -38,11 +39,14 @@ from transforms.words import U64
 
 Numbers = NDArray[np.int64]
 
-# The total order of articles: the later takes from the earlier. Where day, attribution and time do not tell, the longer text counts
-# as the earlier: an excerpt is cut from a whole.
-TEXTS: Final = 8_192  # texts that are read at a time: some 25 MB, which is taken from memory that was used before
+ASKED: Final = (
+    50_000  # texts that the shelf is asked for at a time, some 150 MB: a database may have to go through all of its own
+)
+TEXTS: Final = 8_192  # texts that are looked at together: some 25 MB, which is taken from memory that was used before
 SHEET: Final = 1 << 23  # fingerprints that are kept together: large pieces of memory go back when they are let go
 
+# The total order of articles: the later takes from the earlier. Where day, attribution and time do not tell, the longer text counts
+# as the earlier: an excerpt is cut from a whole.
 ORDER: Final = ("published_on", "attributed", "published_at", "word_count", "article_id")
 _DESCENDING: Final = (False, False, False, True, False)
 
@@ -203,18 +207,25 @@ class _Desk:
             every = pl.concat([every, self.shelf.texts(rest)]) if len(rest) else every
         return wanted.join(every, on="number", how="left", maintain_order="left")["text"]
 
+    def _slices(self, numbers: Numbers) -> Iterator[pl.Series]:
+        """The texts of these articles, TEXTS of them at a time."""
+        for at in range(0, len(numbers), ASKED):
+            texts = self.texts(numbers[at : at + ASKED])
+            yield from (texts.slice(begin, TEXTS) for begin in range(0, len(texts), TEXTS))
+
     def cut(self, numbers: Numbers, sizes: Numbers) -> Cut:
         """The words of these articles, which have so many; they are there until others are cut."""
-        parts = (self.texts(numbers[at : at + TEXTS]) for at in range(0, len(numbers), TEXTS))
-        return self._cutter.cut(parts, sizes)
+        return self._cutter.cut(self._slices(numbers), sizes)
 
     def print_texts(self, numbers: Numbers) -> pl.DataFrame:
         """Takes the fingerprints of texts, whose numbers are sorted: (number, word_count, text_hash, signature)."""
         made = []
         whole = len(self._sheets)
-        for at in range(0, len(numbers), TEXTS):
-            part = numbers[at : at + TEXTS]
-            printed = fingerprints(self.texts(part))
+        at = 0
+        for texts in self._slices(numbers):
+            part = numbers[at : at + len(texts)]
+            at += len(texts)
+            printed = fingerprints(texts)
             self._sheets.append(_Sheet(part, printed.prints.bounds, printed.prints.values, printed.contexts))
             if sum(len(sheet.values) for sheet in self._sheets[whole:]) > SHEET:
                 self._sheets[whole:] = [_bound(self._sheets[whole:])]

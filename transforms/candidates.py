@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from transforms.compiled import Int, compiled
 from transforms.fingerprint import may_share
-from transforms.hashes import ANY
+from transforms.hashes import ANY, grouped, unique
 from transforms.words import U64
 
 Numbers = NDArray[np.int64]
@@ -26,8 +26,6 @@ NEAREST: Final = 6  # holders of a fingerprint that are compared for sharing mos
 FIRST: Final = 2  # and for being the first
 SHORT: Final = 40  # words: all that such a text shares may be in one fingerprint and yet be most of it
 ITEM_LENGTH: Final = 0.85  # of a page's words, at most, that a text has of which the page is made
-
-
 WORDS: Final = 8_000_000  # words of texts that are compared at a time: some 140 MB
 
 
@@ -189,7 +187,7 @@ def choose(
     Takes the fingerprints that count, sorted, the texts that hold them, and what stands around them there; texts are numbers in
     their total order, and `wanted`, `days` and `sizes` (words) go by text.
     """
-    begins = np.flatnonzero(np.append(True, prints[1:] != prints[:-1])) if len(prints) else np.zeros(0, dtype=np.int64)
+    begins, _ = grouped(prints)
     bounds = np.append(begins, len(prints))
     postings = owners << 32 | contexts
     groups, places = np.empty(len(prints), dtype=np.uint32), np.empty(len(prints), dtype=np.uint32)
@@ -301,8 +299,7 @@ def lots(pairs: Candidates, sizes: Numbers) -> Iterator[Candidates]:
     ends = np.empty(len(about), dtype=np.int64)
     begin = 0
     for end in ends[: _ends(about, these, pairs.earlier, pairs.later, sizes, ends)].tolist():
-        part = np.sort(these[begin:end])
-        part = part[np.append(True, part[1:] != part[:-1])]
+        part = unique(these[begin:end])
         lot = Candidates(*(column[part] for column in pairs))
         first, last = about[begin], about[end - 1]
         source = lot.source & (lot.later >= first) & (lot.later <= last)

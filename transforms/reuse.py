@@ -19,7 +19,7 @@ from transforms import records
 from transforms.align import CONTENT_EARLIER, CONTENT_LATER
 from transforms.candidates import Candidates, Held, choose, lots, neighbours
 from transforms.fingerprint import fingerprints, lists
-from transforms.hashes import Pairs, are_in, sort_pairs
+from transforms.hashes import Pairs, are_in, grouped, sort_pairs, unique
 from transforms.kinds import NONE
 from transforms.pairs import (
     Cut,
@@ -82,24 +82,10 @@ def _numbers(values: Numbers) -> pl.DataFrame:
     return pl.DataFrame({"number": values}, schema={"number": pl.Int64})
 
 
-# numpy's own set functions go through a hash table, which is ten times as slow as sorting on what comes in here.
-
-
-def _unique(*parts: NDArray[Any]) -> NDArray[Any]:
-    """The different values of arrays, sorted."""
-    parts = tuple(part for part in parts if len(part)) or parts[:1]
-    values = parts[0]
-    if len(parts) > 1 or not (values[1:] >= values[:-1]).all():
-        values = np.sort(np.concatenate(parts))
-    new = np.ones(len(values), dtype=np.bool_)
-    new[1:] = values[1:] != values[:-1]
-    return values[new]
-
-
 def _minus(values: NDArray[Any], some: NDArray[Any]) -> NDArray[Any]:
     """The different values that are not among some others, sorted."""
-    values = _unique(values)
-    return values[~_within(values, _unique(some))]
+    values = unique(values)
+    return values[~_within(values, unique(some))]
 
 
 def _within(values: NDArray[np.generic], few: NDArray[np.generic]) -> NDArray[np.bool_]:
@@ -117,12 +103,6 @@ def _are_in(values: NDArray[np.generic], some: NDArray[np.generic]) -> NDArray[n
         return np.zeros(len(values), dtype=np.bool_)
     at = np.minimum(np.searchsorted(some, values), len(some) - 1)
     return np.asarray(some[at] == values)
-
-
-def _groups(prints: U64) -> tuple[Numbers, Numbers]:
-    """Where each different value of sorted ones begins, and how often it stands there."""
-    begins = np.flatnonzero(np.append(True, prints[1:] != prints[:-1])) if len(prints) else np.zeros(0, dtype=np.int64)
-    return begins, np.diff(np.append(begins, len(prints)))
 
 
 def _shared(values: U64) -> NDArray[np.bool_]:
@@ -260,7 +240,7 @@ class _Desk:
 
     def _holdings(self, numbers: Numbers) -> pl.DataFrame:
         printed = [sheet.numbers for sheet in self._sheets]
-        self.print_texts(_minus(numbers, _unique(numbers[:0], *printed)))
+        self.print_texts(_minus(numbers, unique(numbers[:0], *printed)))
         return _holdings(self._sheets, numbers)
 
     def holders(self, fingerprints: U64, *, shared: bool = False) -> pl.DataFrame:
@@ -314,7 +294,7 @@ def update(shelf: Shelf, added: pl.DataFrame, removed: pl.Series) -> Changes:
     gone = shelf.named(removed)
 
     # Which articles stand for their texts: the earliest of those with the same words.
-    hashes = _unique(gone["text_hash"].to_numpy(), fresh["text_hash"].to_numpy())
+    hashes = unique(gone["text_hash"].to_numpy(), fresh["text_hash"].to_numpy())
     before = shelf.same(hashes)
     first = pl.int_range(pl.len()).over("text_hash", "word_count") == 0
     groups = _sorted(pl.concat([before.join(gone, on="number", how="anti"), fresh])).with_columns(
@@ -330,8 +310,8 @@ def update(shelf: Shelf, added: pl.DataFrame, removed: pl.Series) -> Changes:
 
     flags_gone, flags, flipped = _reflag(desk)
     # What flags and neighbours make look different.
-    touched = _unique(came, desk.holders(flipped)["number"].to_numpy())
-    wanted = _unique(touched, _later(desk, _unique(touched, desk.lost), flipped, touched, same_day=True))
+    touched = unique(came, desk.holders(flipped)["number"].to_numpy())
+    wanted = unique(touched, _later(desk, unique(touched, desk.lost), flipped, touched, same_day=True))
     examined = np.zeros(0, dtype=np.int64)
     found: list[_Seen] = []
     while len(wanted):
@@ -345,13 +325,13 @@ def update(shelf: Shelf, added: pl.DataFrame, removed: pl.Series) -> Changes:
         moved = seen.kept.join(was, on=["number", "story", "wholes"], how="anti")["number"].to_numpy()
         if not len(examined):
             moved = _minus(moved, touched)
-        examined = _unique(examined, wanted)
+        examined = unique(examined, wanted)
         wanted = _minus(_later(desk, moved, np.zeros(0, dtype=np.uint64), wanted), wanted)
     seen = _Seen(*(pl.concat([*(one[at] for one in found), empty]) for at, empty in enumerate(_NOTHING)))
     other = seen.kept.join(shelf.kept(examined).filter("stands"), on=["number", "story", "wholes"], how="anti")
 
     # The copies of texts whose first one is another now, and all that belong to a story by another name.
-    moved = _unique(other["text_hash"].to_numpy(), hashes)
+    moved = unique(other["text_hash"].to_numpy(), hashes)
     everyone = pl.concat(
         [
             desk.rows.join(seen.kept, on="number", how="anti"),
@@ -396,20 +376,20 @@ def update(shelf: Shelf, added: pl.DataFrame, removed: pl.Series) -> Changes:
 
 def _reflag(desk: _Desk) -> tuple[pl.DataFrame, pl.DataFrame, U64]:
     """Flags that go, flags that come, and the fingerprints that are flagged on one side of the night only."""
-    lost = _unique(desk.holdings(desk.lost)["fingerprint"].to_numpy())
-    every = _unique(lost, desk.gained["fingerprint"].to_numpy())
+    lost = unique(desk.holdings(desk.lost)["fingerprint"].to_numpy())
+    every = unique(lost, desk.gained["fingerprint"].to_numpy())
     known = desk.shelf.flags(every)
     # What is firm stays so while texts only come.
     firm = _minus(known.filter("firm")["fingerprint"].to_numpy(), lost)
     asked = every[~_within(every, firm)]
     held = desk.holders(asked)
     values = held["fingerprint"].to_numpy()
-    begins, lengths = _groups(values)
+    begins, lengths = grouped(values)
     # Most are held by one text, and what is held by so few cannot recur.
     many = lengths >= SITE_WEEKS
     asked_of = values[begins[many]]
     holders = held["number"].to_numpy()[np.repeat(many, lengths)]
-    texts = desk.kept(_unique(holders)).sort("number")
+    texts = desk.kept(unique(holders)).sort("number")
     said = judge(
         np.append(0, np.cumsum(lengths[many])),
         np.searchsorted(texts["number"].to_numpy(), holders),
@@ -422,7 +402,7 @@ def _reflag(desk: _Desk) -> tuple[pl.DataFrame, pl.DataFrame, U64]:
     desk.flagged_now = now["fingerprint"].to_numpy()
     desk.looked_at = asked
     flags_now, flags_old = now["fingerprint"].to_numpy(), old["fingerprint"].to_numpy()
-    flipped = _unique(_minus(flags_now, flags_old), _minus(flags_old, flags_now))
+    flipped = unique(_minus(flags_now, flags_old), _minus(flags_old, flags_now))
     changed = now.join(old, on=["fingerprint", "firm"], how="anti", nulls_equal=True)
     gone = old.join(now, on=["fingerprint", "firm"], how="anti").select("fingerprint")
     return gone.sort("fingerprint"), changed.sort("fingerprint"), flipped
@@ -438,14 +418,14 @@ def _later(desk: _Desk, numbers: Numbers, flipped: U64, known: Numbers, *, same_
     if not len(numbers):
         return numbers
     mine = desk.holdings(numbers)
-    shared = _unique(mine["fingerprint"].to_numpy())
+    shared = unique(mine["fingerprint"].to_numpy())
     shared = shared[~desk.flagged(shared) | _within(shared, flipped)]
     # The first time what is gained tonight is known.
     others = desk.shelf.holders(shared) if same_day else desk.holders(shared)
-    others = others.join(_numbers(_unique(known, desk.lost)), on="number", how="anti").sort("number")
+    others = others.join(_numbers(unique(known, desk.lost)), on="number", how="anti").sort("number")
     if others.is_empty():
         return np.zeros(0, dtype=np.int64)
-    rows = pl.concat([desk.kept(_unique(numbers, others["number"].to_numpy())), _gone_rows(desk, numbers)])
+    rows = pl.concat([desk.kept(unique(numbers, others["number"].to_numpy())), _gone_rows(desk, numbers)])
     rows = _sorted(rows.unique("number"))
     by_number = np.argsort(rows["number"].to_numpy())
     ordered = rows["number"].to_numpy()[by_number]
@@ -463,7 +443,7 @@ def _later(desk: _Desk, numbers: Numbers, flipped: U64, known: Numbers, *, same_
 
 def _gone_rows(desk: _Desk, numbers: Numbers) -> pl.DataFrame:
     """KEPT of those of these articles that go this night."""
-    return desk.shelf.kept(numbers[_are_in(numbers, _unique(desk.lost))])
+    return desk.shelf.kept(numbers[_are_in(numbers, unique(desk.lost))])
 
 
 class _Seen(NamedTuple):
@@ -479,11 +459,11 @@ _NOTHING: Final = _Seen(KEPT.to_frame(), records.EDGES.to_frame(), records.PASSA
 
 def _examine(desk: _Desk, wanted: Numbers) -> _Seen:
     """Compares each wanted text with the earlier ones that it may have taken from, and chooses its sources."""
-    values = _unique(desk.holdings(wanted)["fingerprint"].to_numpy())
+    values = unique(desk.holdings(wanted)["fingerprint"].to_numpy())
     # Fingerprints that one text alone holds are most of all.
     held = desk.holders(values[~desk.flagged(values)], shared=True)
     del values
-    kept = _sorted(desk.kept(_unique(held["number"].to_numpy(), wanted)))
+    kept = _sorted(desk.kept(unique(held["number"].to_numpy(), wanted)))
     numbers = kept["number"].to_numpy()
     by_number = np.argsort(numbers)
     ranks = by_number[np.searchsorted(numbers[by_number], held["number"].to_numpy())]
@@ -517,7 +497,7 @@ def _choose(
     The texts of pairs are rows of `kept`, as are those of roots and wholes, which are right for earlier texts.
     """
     # From here on texts are counted among those of the lot.
-    used = _unique(pairs.earlier, pairs.later)
+    used = unique(pairs.earlier, pairs.later)
     texts = kept[used]
     labels = texts["number"].to_numpy()
     words = desk.cut(labels, texts["word_count"].to_numpy())
@@ -525,7 +505,7 @@ def _choose(
     earlier, later = np.searchsorted(used, pairs.earlier), np.searchsorted(used, pairs.later)
     worth = worth_comparing(earlier, later, pairs.alone, words, printed)
     earlier, later, source, item = earlier[worth], later[worth], pairs.source[worth], pairs.item[worth]
-    different = _unique(printed.values)
+    different = unique(printed.values)
     recur = different[desk.flagged(different)]
     content = np.empty(int(words.bounds[-1]), dtype=np.uint8)
     content_kernel(words.bounds, printed.bounds, printed.positions, are_in(printed.values, recur), content)
@@ -568,7 +548,7 @@ def _choose(
         chosen,
         kinds,
     )
-    looked_at = _unique(later[order])
+    looked_at = unique(later[order])
     roots[used[looked_at]], wholes[used[looked_at]] = roots_here[looked_at], wholes_here[looked_at]
     chosen, kinds = chosen[:count], kinds[:count]
     shown = evidence(chosen, kinds, earlier, later, compared, words)

@@ -270,8 +270,10 @@ def neighbours(theirs: Held, mine: Held, days: Numbers, sizes: Numbers, *, same_
 
 
 @compiled
-def _ends(about: Numbers, pairs: Numbers, earlier: Numbers, later: Numbers, sizes: Numbers, ends: Numbers) -> Int:
-    """Writes where lots end whose texts have WORDS words, or which are about one text; how many."""
+def _ends(
+    about: Numbers, pairs: Numbers, earlier: Numbers, later: Numbers, sizes: Numbers, most: Int, ends: Numbers
+) -> Int:
+    """Writes where lots end whose texts have `most` words, or which are about one text; how many."""
     lot = 0
     words: Int = 0
     seen = np.full(len(sizes), -1, dtype=np.int64)
@@ -283,7 +285,7 @@ def _ends(about: Numbers, pairs: Numbers, earlier: Numbers, later: Numbers, size
         if k + 1 == len(about):
             ends[lot] = k + 1
             lot += 1
-        elif words > WORDS and about[k + 1] != about[k]:
+        elif words > most and about[k + 1] != about[k]:
             ends[lot] = k + 1
             lot += 1
             words = 0
@@ -298,7 +300,7 @@ def lots(pairs: Candidates, sizes: Numbers) -> Iterator[Candidates]:
     these = np.concatenate([np.flatnonzero(pairs.source), np.flatnonzero(pairs.item)])[order]
     ends = np.empty(len(about), dtype=np.int64)
     begin = 0
-    for end in ends[: _ends(about, these, pairs.earlier, pairs.later, sizes, ends)].tolist():
+    for end in ends[: _ends(about, these, pairs.earlier, pairs.later, sizes, WORDS, ends)].tolist():
         part = unique(these[begin:end])
         lot = Candidates(*(column[part] for column in pairs))
         first, last = about[begin], about[end - 1]

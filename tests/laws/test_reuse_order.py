@@ -14,7 +14,7 @@ from typing import Any
 import polars as pl
 import pytest
 
-from transforms import records
+from transforms import candidates, records
 from transforms.reuse import find_reuse, update
 from transforms.shelf import MemoryShelf
 
@@ -146,6 +146,17 @@ def campaign(seed: int, size: int) -> None:
 
 @pytest.mark.parametrize("seed", range(12))
 def test_nights_give_what_one_run_gives(seed: int) -> None:
+    campaign(seed, 40)
+
+
+@pytest.mark.parametrize("seed", range(100, 106))
+def test_lots_do_not_matter(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    world = World(seed)
+    articles = frame([world.article(f"{world.rng.getrandbits(64):016x}") for _ in range(60)])
+    once = find_reuse(articles)
+    monkeypatch.setattr(candidates, "WORDS", 100)  # a text or two
+    for part, whole in zip(find_reuse(articles), once, strict=True):
+        assert part.equals(whole)
     campaign(seed, 40)
 
 

@@ -30,6 +30,10 @@ ANCHOR: Final = (
 MEND: Final = 12  # words: a gap as short in both texts is a place that was edited
 END_GAP: Final = 3  # words: and after the last one where the texts end there
 
+# What words are, beside boilerplate (0).
+CONTENT: Final = 1
+LISTED: Final = 2  # in a list of headlines: their facts count, their words do not
+
 # Columns of the figures of a pair.
 SHARED_LATER: Final = 0  # content words of the later text that are shared
 SHARED_EARLIER: Final = 1
@@ -47,7 +51,10 @@ MENDED: Final = 10  # content words between shared runs that lie near each other
 HOLES_LATER: Final = 11  # content words of the later text in stretches of more than MEND without a shared one
 HOLES_EARLIER: Final = 12
 PASSAGE: Final = 13  # content words of the longest run, in a list of headlines those of the longest headline
-FIGURES: Final = 14
+WIDEST_LATER: Final = 14  # content words of the longest such stretch
+WIDEST_EARLIER: Final = 15
+TEMPLATE: Final = 16  # words of shared runs that are boilerplate
+FIGURES: Final = 17
 
 _BASE: Final = np.uint64(P1)
 
@@ -199,7 +206,7 @@ def compare_kernel(
         i = a0 + np.int64(runs[k, 0])
         j = b0 + np.int64(runs[k, 1])
         length = np.int64(runs[k, 2])
-        own = 0
+        own, mine = 0, 0
         was_fact = False
         # Headlines that follow one another in a list are no passage.
         stretch, longest = 0, 0
@@ -208,16 +215,20 @@ def compare_kernel(
                 stretch = 0
             if content[i + t] and content[j + t]:
                 own += 1
+            if content[i + t] == CONTENT and content[j + t] == CONTENT:
+                mine += 1
                 stretch += 1
                 longest = max(longest, stretch)
         if own < SEED:
             continue
-        figures[LONGEST] = max(figures[LONGEST], own)
+        figures[LONGEST] = max(figures[LONGEST], mine)
         figures[PASSAGE] = max(figures[PASSAGE], longest)
         for t in range(length):
-            if content[j + t]:
+            if content[j + t] == CONTENT:
                 figures[SHARED_LATER] += 1
-            if content[i + t] and not covered[i + t - a0]:
+            elif not content[j + t]:
+                figures[TEMPLATE] += 1
+            if content[i + t] == CONTENT and not covered[i + t - a0]:
                 figures[SHARED_EARLIER] += 1
             covered[i + t - a0] = 1
             mark = marks[j + t] & marks[i + t]
@@ -242,26 +253,28 @@ def compare_kernel(
             own_b = 0
             # Other facts in the same place are what twins have: not mended.
             for t in range(in_a):
-                own_a += content[i + t] and not marks[i + t] & NUMBER and (loud or not marks[i + t] & CAPITAL)
+                own_a += content[i + t] == CONTENT and not marks[i + t] & NUMBER and (loud or not marks[i + t] & CAPITAL)
             for t in range(in_b):
-                own_b += content[j + t] and not marks[j + t] & NUMBER and (loud or not marks[j + t] & CAPITAL)
+                own_b += content[j + t] == CONTENT and not marks[j + t] & NUMBER and (loud or not marks[j + t] & CAPITAL)
             figures[MENDED] += min(own_a, own_b)
     hole: Int = 0
     for p in range(a0, a1 + 1):
         if p == a1 or covered[p - a0]:
             if hole > MEND:
                 figures[HOLES_EARLIER] += hole
+                figures[WIDEST_EARLIER] = max(figures[WIDEST_EARLIER], hole)
             hole = 0
         else:
-            hole += content[p]
+            hole += content[p] == CONTENT
     after = np.int64(b0)
     for k in range(kept + 1):
         until = np.int64(b1) if k == kept else b0 + np.int64(runs[k, 1])
         hole = 0
         for place in range(after, until):
-            hole += content[place]
+            hole += content[place] == CONTENT
         if hole > MEND:
             figures[HOLES_LATER] += hole
+            figures[WIDEST_LATER] = max(figures[WIDEST_LATER], hole)
         if k < kept:
             after = until + np.int64(runs[k, 2])
     first = 0

@@ -18,6 +18,7 @@ from transforms import fold
 from transforms.align import (
     AGREE,
     CONFLICT,
+    CONTENT,
     CONTENT_EARLIER,
     CONTENT_LATER,
     FIGURES,
@@ -31,6 +32,9 @@ from transforms.align import (
     SAME_PLAIN,
     SHARED_EARLIER,
     SHARED_LATER,
+    TEMPLATE,
+    WIDEST_EARLIER,
+    WIDEST_LATER,
     compare_kernel,
     index_kernel,
     tile_kernel,
@@ -39,14 +43,15 @@ from transforms.candidates import SHORT
 from transforms.compiled import Int, compiled
 from transforms.fingerprint import GRAM, Prints, winnow_kernel
 from transforms.kinds import COPY, EXCERPTED, NONE, PASSAGE_WORDS, QUOTE_WORDS, QUOTED, REPOSTED
-from transforms.words import CAPITAL, U64, buffers, cut_kernel
+from transforms.words import CAPITAL, LINE, OPENS, U64, buffers, cut_kernel
 
-REPOST: Final = 0.65  # of the content words of both are kept (`_kept`): nearly all of both is shared
+CUT_OFF: Final = 0.45  # of either text is cut off or put before, at most, in a repost (`_cut_off`)
+EDITED: Final = 1.5  # words that each edited word speaks against a cut
 OWN_WORDS: Final = 10  # of a page's content words, that its headline, dateline and captions come to
 OWN_SHARE: Final = 8  # one in so many of them at most, where the text is short
 WHOLE: Final = 0.85  # or of the earlier one, if of the later one
 MAIN: Final = 0.6  # as much is shared: the rest may be the chrome of its page
-SAME_WORDS: Final = 0.65  # as much is the same, however short the runs are
+SAME_WORDS: Final = 0.45  # as much is the same, however short the runs are
 LITERAL: Final = 0.35  # of the content words of both that are the same in shared runs of a repost, however edited
 EXCERPT: Final = 0.5  # of the content words of one: most of it is part of the other
 EXCERPT_WORDS: Final = 15  # words of the least excerpt, so that a line of a very short text is none
@@ -57,6 +62,9 @@ FILLED: Final = 0.25  # and between what is mostly shared: above it, it is a for
 BARE: Final = (
     20  # content words: of a page that has fewer, beside boilerplate, nothing but a date or a headline is left
 )
+LINES: Final = 3  # without an end, one after the other: a list
+LINE_WORDS: Final = 25  # of a headline, at most
+FRAMED: Final = 0.5  # of the words of what is shared are boilerplate, at most, in a repost: more is a template
 REWRITE: Final = 1.5  # times as often as other words, at least, do facts differ between twins
 
 
@@ -122,6 +130,39 @@ def content_kernel(
 
 
 @compiled
+def lists_kernel(bounds: NDArray[np.int64], marks: NDArray[np.uint8], content: NDArray[np.uint8]) -> None:
+    """Marks the content that stands in lists of headlines as LISTED: LINES lines or more, one after the other, that no
+    punctuation ends. Where next to nothing else is left the list is the article."""
+    for row in range(len(bounds) - 1):
+        begin, end = bounds[row], bounds[row + 1]
+        first = begin  # of the lines that follow one another, none of which has an end
+        line = begin  # the one that stands here
+        lines = 0
+        plain: Int = 0
+        for k in range(begin, end + 1):
+            if k < end and not marks[k] & OPENS:
+                continue
+            # Behind the last word of a text stands no other that would tell whether its line had an end.
+            goes_on = marks[k] & LINE != 0 if k < end else lines > 0
+            if goes_on and k - line <= LINE_WORDS:
+                lines += 1
+                if k < end:
+                    line = k
+                    continue
+                line = end
+            if lines >= LINES:
+                for place in range(first, line):
+                    content[place] += content[place]
+            lines = 0
+            first = line = k
+        for k in range(begin, end):
+            plain += content[k] == CONTENT
+        if plain < BARE:
+            for k in range(begin, end):
+                content[k] = min(content[k], CONTENT)
+
+
+@compiled
 def compare_pairs_kernel(
     earlier: NDArray[np.int64],
     later: NDArray[np.int64],
@@ -143,7 +184,7 @@ def compare_pairs_kernel(
         longest = max(longest, bounds[row + 1] - bounds[row])
         capitals = 0
         for k in range(bounds[row], bounds[row + 1]):
-            contents[row] += content[k]
+            contents[row] += content[k] == CONTENT
             capitals += marks[k] & CAPITAL != 0
         loud[row] = 2 * capitals > bounds[row + 1] - bounds[row]
     chain = np.empty(longest + 1, dtype=np.int32)
@@ -259,10 +300,10 @@ def verdicts(
     later = (figures[:, SHARED_LATER] + figures[:, MENDED]) / of_later
     earlier = (figures[:, SHARED_EARLIER] + figures[:, MENDED]) / of_earlier
     most = np.maximum(later, earlier)
-    # A part has one long hole where the rest of the whole is, an edited text many short ones.
-    least = np.minimum(
-        _kept(figures, SHARED_LATER, HOLES_LATER, CONTENT_LATER),
-        _kept(figures, SHARED_EARLIER, HOLES_EARLIER, CONTENT_EARLIER),
+    # A part has one long hole where the rest of the whole is, an edited text many short ones, and other words in between.
+    cut_off = np.maximum(
+        _cut_off(figures, HOLES_LATER, WIDEST_LATER, CONTENT_LATER),
+        _cut_off(figures, HOLES_EARLIER, WIDEST_EARLIER, CONTENT_EARLIER),
     )
     facts = figures[:, PLACES] / np.maximum(figures[:, PLACES] + figures[:, AGREE], 1)
     plain = figures[:, OTHER_PLAIN] / np.maximum(figures[:, OTHER_PLAIN] + figures[:, SAME_PLAIN], 1)
@@ -276,9 +317,10 @@ def verdicts(
     kinds[(most >= np.where(same_site, SITE_EXCERPT, EXCERPT)) & (shared >= EXCERPT_WORDS)] = EXCERPTED
     # The evidence of a repost is no less than that of a quote, unless most words of both are the same.
     told = (figures[:, LONGEST] >= QUOTE_WORDS) | (same >= SAME_WORDS)
-    reposts = told & (((least >= REPOST) & (same >= LITERAL)) | ((earlier >= WHOLE) & (later >= MAIN)))
+    reposts = told & (((cut_off < CUT_OFF) & (same >= LITERAL)) | ((earlier >= WHOLE) & (later >= MAIN)))
     # Nearly all of both is a template, filled in with other facts, however much of it was rewritten.
     filled = reposts & (figures[:, PLACES] > 1) & (facts > FILLED)
+    filled |= reposts & (figures[:, TEMPLATE] > FRAMED * (figures[:, TEMPLATE] + figures[:, SHARED_LATER]))
     reposts &= ~filled
     kinds[reposts & (~same_site | (np.minimum(later, earlier) >= SITE_REPOST))] = REPOSTED
     kinds[(same >= 1) & (figures[:, CONFLICT] == 0)] = COPY
@@ -293,12 +335,12 @@ def bare_texts(contents: NDArray[np.int64], sizes: NDArray[np.int64]) -> NDArray
     return np.asarray((contents < BARE) & (2 * contents < sizes))
 
 
-def _kept(figures: NDArray[np.int64], shared: int, holes: int, content: int) -> NDArray[np.float64]:
-    """How much of one side is kept: the mean of the share that is shared and of the share that is not in holes."""
+def _cut_off(figures: NDArray[np.int64], holes: int, widest: int, content: int) -> NDArray[np.float64]:
+    """How much of one side looks cut off: the share in holes and that in the longest one, less what was edited in place."""
     own = np.minimum(OWN_WORDS, figures[:, content] // OWN_SHARE)
     of = np.maximum(figures[:, content] - own, 1)
-    taken = np.minimum(figures[:, shared] + figures[:, MENDED], of)
-    return np.asarray((taken + of - np.maximum(figures[:, holes] - own, 0)) / 2 / of)
+    missing = np.maximum(figures[:, holes] - own, 0) + np.maximum(figures[:, widest] - own, 0)
+    return np.asarray((missing - EDITED * figures[:, MENDED]) / of)
 
 
 class Cut(NamedTuple):

@@ -28,6 +28,7 @@ from transforms.pairs import (
     compare,
     content_kernel,
     evidence,
+    lists_kernel,
     prints_of,
     verdicts,
     worth_comparing,
@@ -509,6 +510,7 @@ def _choose(
     recur = different[desk.flagged(different)]
     content = np.empty(int(words.bounds[-1]), dtype=np.uint8)
     content_kernel(words.bounds, printed.bounds, printed.positions, are_in(printed.values, recur), content)
+    lists_kernel(words.bounds, words.marks, content)
     compared = compare(earlier, later, words, content)
 
     days = _days(texts)

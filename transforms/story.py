@@ -21,7 +21,7 @@ from transforms.kinds import COPY, EXCERPTED, NONE, PASSAGE_WORDS, QUOTE_WORDS, 
 # text differ from each other more than each does from the text.
 ROOT_SHARE: Final = 0.4
 MOST: Final = (
-    5  # a text of a story is a repost of one in so many, at least, of its texts that share an excerpt's worth with it
+    3  # a text of a story is a repost of one in so many, at least, of its texts that share an excerpt's worth with it
 )
 SAME: Final = 0.95  # of the most words that a source explains: which of these sources it was cannot be told
 HELD: Final = 0.35  # of an earlier text, that a digest has: it holds that text

@@ -64,7 +64,8 @@ BARE: Final = (
 )
 LINES: Final = 3  # without an end, one after the other: a list
 LINE_WORDS: Final = 25  # of a headline, at most
-FRAMED: Final = 0.5  # of the words of what is shared are boilerplate, at most, in a repost: more is a template
+FRAMED: Final = 0.6  # of the words of what is shared are boilerplate, at most, in a repost: more is a template
+SITE_FRAMED: Final = 0.4  # and in a quote between pages of one site
 REWRITE: Final = 1.5  # times as often as other words, at least, do facts differ between twins
 
 
@@ -320,9 +321,12 @@ def verdicts(
     reposts = told & (((cut_off < CUT_OFF) & (same >= LITERAL)) | ((earlier >= WHOLE) & (later >= MAIN)))
     # Nearly all of both is a template, filled in with other facts, however much of it was rewritten.
     filled = reposts & (figures[:, PLACES] > 1) & (facts > FILLED)
-    filled |= reposts & (figures[:, TEMPLATE] > FRAMED * (figures[:, TEMPLATE] + figures[:, SHARED_LATER]))
+    framed = figures[:, TEMPLATE] / np.maximum(figures[:, TEMPLATE] + figures[:, SHARED_LATER], 1)
+    filled |= reposts & (framed > FRAMED)
     reposts &= ~filled
     kinds[reposts & (~same_site | (np.minimum(later, earlier) >= SITE_REPOST))] = REPOSTED
+    # What two bulletins of one site share between its template is the part of it that has not come back often enough yet.
+    kinds[same_site & (kinds == QUOTED) & (framed > SITE_FRAMED)] = NONE
     kinds[(same >= 1) & (figures[:, CONFLICT] == 0)] = COPY
     if bare is not None:
         kinds[bare & (kinds < QUOTED)] = NONE

@@ -525,7 +525,7 @@ def _choose(
     bare = bare_texts(compared.figures[:, CONTENT_LATER], sizes[later])
     bare |= bare_texts(compared.figures[:, CONTENT_EARLIER], sizes[earlier])
     said = verdicts(compared.figures, same_day, one_site, bare)
-    order = np.flatnonzero(source & (said.kinds != NONE))
+    order = np.flatnonzero(source)
     order = order[np.argsort(later[order], kind="stable")]  # sorted by `earlier`, as pairs are
     after = np.flatnonzero(item & (said.kinds != NONE))
     chosen = np.empty(len(order), dtype=np.int64)

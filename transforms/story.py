@@ -161,6 +161,7 @@ def choose_kernel(
         done = np.zeros(len(mine), dtype=np.bool_)
         roots[text] = labels[text]
         wholes[text, :] = -1
+        found = 0
         digest = _is_digest(
             mine,
             after[after_bounds[text] : after_bounds[text + 1]],
@@ -206,7 +207,7 @@ def choose_kernel(
                 for k in range(len(mine)):
                     if labels[earlier[mine[k]]] == root:
                         fits = (
-                            (kinds[mine[k]] != NONE and min(share_later[mine[k]], share_earlier[mine[k]]) >= ROOT_SHARE)
+                            min(share_later[mine[k]], share_earlier[mine[k]]) >= ROOT_SHARE
                             or kinds[mine[k]] == COPY
                             or kinds[mine[k]] == REPOSTED
                         )
@@ -216,7 +217,7 @@ def choose_kernel(
                 if roots[earlier[mine[k]]] == root and NONE < kinds[mine[k]] < QUOTED:
                     ties += 1
                     alike += kinds[mine[k]] <= REPOSTED
-            if not fits or MOST * alike < ties:
+            if not fits or (not pure and MOST * alike < ties):
                 continue
             covered[:] = False
             _cover(covered, runs, run_bounds[pair], run_bounds[pair + 1], 0)
@@ -253,11 +254,30 @@ def choose_kernel(
             chosen_kinds[count] = kinds[pair]
             count += 1
             done[best] = True
+            # Where the source is an excerpt itself, of which of the two this one was made cannot be told.
+            for whole in range(WHOLES):
+                better = -1
+                for k in range(len(mine)):
+                    other = mine[k]
+                    if (
+                        wholes[source, whole] >= 0
+                        and roots[earlier[other]] == wholes[source, whole]
+                        and kinds[other] == EXCERPTED
+                        and figures[other, SHARED_LATER] >= SAME * figures[pair, SHARED_LATER]
+                        and (better < 0 or figures[other, SHARED_LATER] > figures[mine[better], SHARED_LATER])
+                    ):
+                        better = k
+                if better >= 0:
+                    chosen_pairs[count] = mine[better]
+                    chosen_kinds[count] = EXCERPTED
+                    count += 1
+                    done[better] = True
+                    wholes[text, found] = wholes[source, whole]
+                    found += 1
             break
         if roots[text] == labels[text]:
             covered[:] = False
         # Excerpts and quotes, as long as there is something left to explain.
-        found = 0
         while True:
             most: Int = 0
             for k in range(len(mine)):
@@ -278,8 +298,15 @@ def choose_kernel(
                     continue
                 least = min(PASSAGE_WORDS, _longest(runs, run_bounds[pair], run_bounds[pair + 1]))
                 gain = _uncovered(covered, runs, run_bounds[pair], run_bounds[pair + 1], least, QUOTE_WORDS)
-                # Several may hold the same words: then the one that is named, else the first that had them.
-                if gain >= SAME * most and (best < 0 or (told[pair] and not told[mine[best]])):
+                if gain < SAME * most:
+                    continue
+                if best < 0:
+                    best = k
+                    continue
+                # Several may hold the same words: then the one that is named, else one that is no digest, else the first.
+                other = mine[best]
+                plain = wholes[earlier[pair], 0] != DIGEST and wholes[earlier[other], 0] == DIGEST
+                if (told[pair] and not told[other]) or (plain and told[pair] == told[other]):
                     best = k
             pair = mine[best]
             done[best] = True

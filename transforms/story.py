@@ -311,7 +311,9 @@ def choose_kernel(
             pair = mine[best]
             done[best] = True
             least = min(PASSAGE_WORDS, _longest(runs, run_bounds[pair], run_bounds[pair + 1]))
-            _cover(covered, runs, run_bounds[pair], run_bounds[pair + 1], least)
+            # What a digest holds comes from somewhere else as well.
+            if wholes[earlier[pair], 0] != DIGEST:
+                _cover(covered, runs, run_bounds[pair], run_bounds[pair + 1], least)
             # A repost that is not tied to the story of its source is no repost of it: most of it is shared, no more.
             kind = max(EXCERPTED, kinds[pair])
             chosen_pairs[count] = pair

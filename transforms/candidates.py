@@ -22,7 +22,7 @@ from transforms.words import U64
 
 Numbers = NDArray[np.int64]
 
-NEAREST: Final = 6  # holders of a fingerprint that are compared for sharing most with a text
+NEAREST: Final = 3  # holders of a fingerprint that are compared for sharing most with a text
 FIRST: Final = 2  # and for being the first
 SHORT: Final = 40  # words: all that such a text shares may be in one fingerprint and yet be most of it
 ITEM_LENGTH: Final = 0.85  # of a page's words, at most, that a text has of which the page is made

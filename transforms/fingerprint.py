@@ -53,7 +53,7 @@ FINGERPRINTS: Final = pl.Schema(
 """What stands for a text in the index of reuse."""
 
 _BASE: Final = np.uint64(P1)
-_SLICE: Final = 4096  # rows a call of the kernel: bounds the copy of the texts to some 15 MB
+_SLICE: Final = 2048  # rows a call of the kernel: bounds the copy of the texts to some 6 MB, which stay in a cache
 
 
 @compiled

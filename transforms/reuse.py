@@ -43,7 +43,7 @@ Numbers = NDArray[np.int64]
 ASKED: Final = (
     50_000  # texts that the shelf is asked for at a time, some 150 MB: a database may have to go through all of its own
 )
-TEXTS: Final = 8_192  # texts that are looked at together: some 25 MB, which is taken from memory that was used before
+TEXTS: Final = 2_048  # texts that are looked at together: some 6 MB, which is taken from memory that was used before
 SHEET: Final = 1 << 23  # fingerprints that are kept together: large pieces of memory go back when they are let go
 
 # The total order of articles: the later takes from the earlier. Where day, attribution and time do not tell, the longer text counts
@@ -310,24 +310,29 @@ def update(shelf: Shelf, added: pl.DataFrame, removed: pl.Series) -> Changes:
     desk.gain(came)
 
     flags_gone, flags, flipped = _reflag(desk)
-    # What flags and neighbours make look different.
+    # What flags and neighbours make look different. Which texts a text is compared with is changed by those alone that come or
+    # go, or by its own flags; flags of its neighbours change what it shares with those that it is compared with.
     touched = unique(came, desk.holders(flipped)["number"].to_numpy())
-    wanted = unique(touched, _later(desk, unique(touched, desk.lost), flipped, touched, same_day=True))
+    sure = unique(touched, _later(desk, unique(came, desk.lost), flipped, touched, same_day=True))
+    wanted = unique(sure, _later(desk, touched, flipped, sure, same_day=True))
+    changed = touched
     examined = np.zeros(0, dtype=np.int64)
     found: list[_Seen] = []
     while len(wanted):
-        was = desk.kept(wanted).filter("stands")
-        seen = _examine(desk, wanted)
+        seen = _examine(desk, wanted, sure, changed)
+        here = seen.kept["number"].sort().to_numpy()
+        was = desk.kept(here).filter("stands")
         desk.put(seen.kept)
         # What is found again takes the place of what was found before.
         again = seen.kept.select("article_id")
         found = [_Seen(*(part.join(again, on="article_id", how="anti") for part in one)) for one in found] + [seen]
         # Texts are looked at in their order, so those looked at together have all of what they may follow from each other.
-        moved = seen.kept.join(was, on=["number", "story", "wholes"], how="anti")["number"].to_numpy()
+        changed = seen.kept.join(was, on=["number", "story", "wholes"], how="anti")["number"].to_numpy()
         if not len(examined):
-            moved = _minus(moved, touched)
-        examined = unique(examined, wanted)
-        wanted = _minus(_later(desk, moved, np.zeros(0, dtype=np.uint64), wanted), wanted)
+            changed = _minus(changed, touched)
+        examined = unique(examined, here)
+        sure = sure[:0]
+        wanted = _minus(_later(desk, changed, flipped[:0], here), here)
     seen = _Seen(*(pl.concat([*(one[at] for one in found), empty]) for at, empty in enumerate(_NOTHING)))
     other = seen.kept.join(shelf.kept(examined).filter("stands"), on=["number", "story", "wholes"], how="anti")
 
@@ -458,8 +463,11 @@ class _Seen(NamedTuple):
 _NOTHING: Final = _Seen(KEPT.to_frame(), records.EDGES.to_frame(), records.PASSAGES.to_frame())
 
 
-def _examine(desk: _Desk, wanted: Numbers) -> _Seen:
-    """Compares each wanted text with the earlier ones that it may have taken from, and chooses its sources."""
+def _examine(desk: _Desk, wanted: Numbers, sure: Numbers, changed: Numbers) -> _Seen:
+    """Compares each wanted text with the earlier ones that it may have taken from, and chooses its sources.
+
+    Of those that are not `sure` to look different, the ones that would be compared with none that has `changed` are left out.
+    """
     values = unique(desk.holdings(wanted)["fingerprint"].to_numpy())
     # Fingerprints that one text alone holds are most of all.
     held = desk.holders(values[~desk.flagged(values)], shared=True)
@@ -472,6 +480,14 @@ def _examine(desk: _Desk, wanted: Numbers) -> _Seen:
     prints, contexts = held["fingerprint"].to_numpy(), held["context"].to_numpy()
     pairs = choose(prints, ranks, contexts, asked, _days(kept), kept["word_count"].to_numpy())
     del held, prints, contexts, ranks, by_number
+    if len(sure) < len(wanted):
+        other = _are_in(numbers, changed)
+        needed = _are_in(numbers, sure)
+        needed[pairs.later[pairs.source & other[pairs.earlier]]] = True
+        needed[pairs.earlier[pairs.item & other[pairs.later]]] = True
+        asked &= needed
+        source, item = pairs.source & asked[pairs.later], pairs.item & asked[pairs.earlier]
+        pairs = Candidates(*(column[source | item] for column in pairs._replace(source=source, item=item)))
     # A wanted text without an earlier one to compare begins its own story, whatever it belonged to before.
     roots = np.where(asked, numbers, kept["story"].to_numpy())
     wholes = kept["wholes"].list.explode(keep_nulls=False, empty_as_null=False).to_numpy().reshape(-1, WHOLES).copy()

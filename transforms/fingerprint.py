@@ -263,7 +263,11 @@ def lists(name: str, values: NDArray[np.generic], bounds: NDArray[np.int64]) -> 
     """A column of lists: row i holds values[bounds[i]:bounds[i + 1]]."""
     import pyarrow as pa
 
-    return pl.Series(name, pa.LargeListArray.from_arrays(pa.array(bounds), pa.array(values)))
+    # From buffers: pyarrow asks pandas, which takes a third of a second to load, what else an array might be.
+    of = pa.from_numpy_dtype(values.dtype)
+    items = pa.Array.from_buffers(of, len(values), [None, pa.py_buffer(np.ascontiguousarray(values))])
+    kept = [None, pa.py_buffer(np.ascontiguousarray(bounds))]
+    return pl.Series(name, pa.Array.from_buffers(pa.large_list(of), len(bounds) - 1, kept, children=[items]))
 
 
 def fingerprint_plain(frame: pl.DataFrame) -> pl.DataFrame:

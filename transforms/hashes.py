@@ -87,21 +87,34 @@ def sort_pairs(parts: Sequence[Pairs]) -> Pairs:
     Radix sort (Knuth, The Art of Computer Programming, vol. 3, section 5.2.5), in lots of equal highest bits.
     """
     size = sum(len(part.values) for part in parts)
-    made = _pairs(size)
     bits = (size // LOT).bit_length()
+    made = _pairs(size if bits else 0)
+    room, spare = _pairs(0), _pairs(0)
     at = 0
     for lot in range(1 << bits):
-        here = _joined([_of_lot(part, bits, lot) for part in parts])
-        count = int(_sort(*here, *_pairs(len(here.values))))
-        end = at + count
-        made.values[at:end], made.owners[at:end] = here.values[:count], here.owners[:count]
-        made.notes[at:end] = here.notes[:count]
-        at = end
-    return Pairs(made.values[:at], made.owners[:at], made.notes[:at])
+        these = [_of_lot(part, bits, lot) for part in parts]
+        many = sum(len(part.values) for part in these)
+        if many > len(room.values):
+            # Memory that was used before costs less than new one.
+            room, spare = _pairs(many), _pairs(many)
+        here = _cut(room, many)
+        for column, whole in enumerate(here):
+            np.concatenate([whole[:0], *(part[column] for part in these)], out=whole)
+        count = int(_sort(*here, *_cut(spare, many)))
+        if not bits:
+            return _cut(here, count)
+        for column, whole in enumerate(made):
+            whole[at : at + count] = here[column][:count]
+        at += count
+    return _cut(made, at)
 
 
 def _pairs(size: int) -> Pairs:
     return Pairs(np.empty(size, dtype=np.uint64), np.empty(size, dtype=np.uint32), np.empty(size, dtype=np.uint32))
+
+
+def _cut(pairs: Pairs, size: int) -> Pairs:
+    return Pairs(pairs.values[:size], pairs.owners[:size], pairs.notes[:size])
 
 
 def _of_lot(pairs: Pairs, bits: int, lot: int) -> Pairs:
@@ -110,15 +123,6 @@ def _of_lot(pairs: Pairs, bits: int, lot: int) -> Pairs:
         return pairs
     these = pairs.values >> np.uint64(64 - bits) == lot
     return Pairs(pairs.values[these], pairs.owners[these], pairs.notes[these])
-
-
-def _joined(parts: Sequence[Pairs]) -> Pairs:
-    """All of several, as a copy."""
-    return Pairs(
-        np.concatenate([np.zeros(0, dtype=np.uint64), *(part.values for part in parts)]),
-        np.concatenate([np.zeros(0, dtype=np.uint32), *(part.owners for part in parts)]),
-        np.concatenate([np.zeros(0, dtype=np.uint32), *(part.notes for part in parts)]),
-    )
 
 
 @compiled
@@ -142,6 +146,15 @@ def _starts(ordered: U64, shift: np.uint64, starts: NDArray[np.int64]) -> None:
         bucket += 1
 
 
+@compiled
+def _sorted_in(values: U64, ordered: U64, found: NDArray[np.bool_]) -> None:
+    at = 0
+    for k in range(len(values)):
+        while at < len(ordered) and ordered[at] < values[k]:
+            at += 1
+        found[k] = at < len(ordered) and ordered[at] == values[k]
+
+
 # numpy's own set functions go through a hash table, which is ten times as slow as sorting on what comes in here.
 
 
@@ -160,6 +173,23 @@ def grouped(values: NDArray[Any]) -> tuple[NDArray[np.int64], NDArray[np.int64]]
     """Where each different value of sorted ones begins, and how often it stands there."""
     begins = np.flatnonzero(np.append(True, values[1:] != values[:-1])) if len(values) else np.zeros(0, dtype=np.int64)
     return begins, np.diff(np.append(begins, len(values)))
+
+
+def places_in(values: NDArray[np.int64], ordered: NDArray[np.int64]) -> NDArray[np.int64]:
+    """The place of each of the `values` in `ordered`, numbers sorted and unique, among which all of them are."""
+    if not len(values) or ordered[-1] - ordered[0] > 8 * len(values):
+        return np.searchsorted(ordered, values)
+    # Where the numbers lie close together a table of all takes less than to look for each.
+    table = np.empty(ordered[-1] - ordered[0] + 1, dtype=np.int64)
+    table[ordered - ordered[0]] = np.arange(len(ordered))
+    return np.asarray(table[values - ordered[0]])
+
+
+def sorted_in(values: U64, ordered: U64) -> NDArray[np.bool_]:
+    """Which of the `values`, which are sorted, are in `ordered`, hashes sorted and unique: one pass over both."""
+    found = np.zeros(len(values), dtype=np.bool_)
+    _sorted_in(values, ordered, found)
+    return found
 
 
 def are_in(values: U64, ordered: U64) -> NDArray[np.bool_]:

@@ -65,6 +65,8 @@ BARE: Final = (
 LINES: Final = 3  # without an end, one after the other: a list
 LINE_WORDS: Final = 25  # of a headline, at most
 FRAMED: Final = 0.6  # of the words of what is shared are boilerplate, at most, in a repost: more is a template
+FORM: Final = 0.15  # of the words of what is shared are boilerplate: other facts in it make it a form that was filled in again
+CORRECTED: Final = 0.9  # of the content words of both are the same, where one fact was mended
 SITE_FRAMED: Final = 0.4  # and in a quote between pages of one site
 REWRITE: Final = 1.5  # times as often as other words, at least, do facts differ between twins
 
@@ -323,6 +325,7 @@ def verdicts(
     filled = reposts & (figures[:, PLACES] > 1) & (facts > FILLED)
     framed = figures[:, TEMPLATE] / np.maximum(figures[:, TEMPLATE] + figures[:, SHARED_LATER], 1)
     filled |= reposts & (framed > FRAMED)
+    filled |= reposts & (framed > FORM) & (facts > CONFLICTS) & ~(mended & (same >= CORRECTED))
     reposts &= ~filled
     kinds[reposts & (~same_site | (np.minimum(later, earlier) >= SITE_REPOST))] = REPOSTED
     # What two bulletins of one site share between its template is the part of it that has not come back often enough yet.

@@ -19,7 +19,7 @@ from transforms import records
 from transforms.align import CONTENT_EARLIER, CONTENT_LATER
 from transforms.candidates import Candidates, Held, choose, lots, neighbours
 from transforms.fingerprint import fingerprints, lists
-from transforms.hashes import Pairs, are_in, grouped, sort_pairs, unique
+from transforms.hashes import Pairs, are_in, grouped, places_in, sort_pairs, sorted_in, unique
 from transforms.kinds import NONE
 from transforms.pairs import (
     Cut,
@@ -231,13 +231,13 @@ class _Desk:
         self._sheets = []
 
     def holdings(self, numbers: Numbers) -> pl.DataFrame:
-        """POSTINGS of these texts, whose numbers are sorted, sorted."""
+        """POSTINGS of these texts, whose numbers are sorted, by fingerprint."""
         gained, here = self.gained, _within(self.came, numbers)
         if not here.all():
             these = _are_in(gained["number"].to_numpy(), self.came[here])
             gained = gained.filter(pl.Series(these, dtype=pl.Boolean))
         rest = _minus(numbers, self.came)
-        return pl.concat([gained, self._holdings(rest)]).sort(pl.all()) if len(rest) else gained
+        return pl.concat([gained, self._holdings(rest)]).sort("fingerprint") if len(rest) else gained
 
     def _holdings(self, numbers: Numbers) -> pl.DataFrame:
         printed = [sheet.numbers for sheet in self._sheets]
@@ -245,11 +245,11 @@ class _Desk:
         return _holdings(self._sheets, numbers)
 
     def holders(self, fingerprints: U64, *, shared: bool = False) -> pl.DataFrame:
-        """POSTINGS of these fingerprints, which are sorted and unique, after the night, sorted; or of those that several hold."""
+        """POSTINGS of these fingerprints, which are sorted and unique, after the night, by fingerprint; or of those that several hold."""
         old = self.shelf.holders(fingerprints).join(_numbers(self.lost), on="number", how="anti")
-        here = are_in(self.gained["fingerprint"].to_numpy(), fingerprints)
+        here = sorted_in(self.gained["fingerprint"].to_numpy(), fingerprints)
         if not old.is_empty():
-            every = pl.concat([old, self.gained.filter(pl.Series(here, dtype=pl.Boolean))]).sort(pl.all())
+            every = pl.concat([old, self.gained.filter(pl.Series(here, dtype=pl.Boolean))]).sort("fingerprint")
             values = every["fingerprint"].to_numpy()
             return every.filter(pl.Series(_shared(values), dtype=pl.Boolean)) if shared else every
         if shared:
@@ -259,7 +259,7 @@ class _Desk:
     def flagged(self, fingerprints: U64) -> NDArray[np.bool_]:
         """Whether each of these sorted, unique fingerprints recurs after the night."""
         old = self.shelf.flags(fingerprints)["fingerprint"].sort().to_numpy()
-        old = old[~are_in(old, self.looked_at)]
+        old = old[~sorted_in(old, self.looked_at)]
         return _within(fingerprints, old) | _within(fingerprints, self.flagged_now)
 
 
@@ -398,7 +398,7 @@ def _reflag(desk: _Desk) -> tuple[pl.DataFrame, pl.DataFrame, U64]:
     texts = desk.kept(unique(holders)).sort("number")
     said = judge(
         np.append(0, np.cumsum(lengths[many])),
-        np.searchsorted(texts["number"].to_numpy(), holders),
+        places_in(holders, texts["number"].to_numpy()),
         texts["published_on"].cast(pl.Int32).to_numpy().astype(np.int64),
         texts["site"].rank("dense").cast(pl.Int64).fill_null(-1).to_numpy(),
         texts["signature"].list.explode(keep_nulls=False, empty_as_null=False).to_numpy().reshape(-1, SLOTS),
@@ -438,7 +438,7 @@ def _later(desk: _Desk, numbers: Numbers, flipped: U64, known: Numbers, *, same_
     theirs, those = (
         Held(
             held["fingerprint"].to_numpy(),
-            by_number[np.searchsorted(ordered, held["number"].to_numpy())],
+            by_number[places_in(held["number"].to_numpy(), ordered)],
             held["context"].to_numpy(),
         )
         for held in (mine, others)
@@ -475,7 +475,7 @@ def _examine(desk: _Desk, wanted: Numbers, sure: Numbers, changed: Numbers) -> _
     kept = _sorted(desk.kept(unique(held["number"].to_numpy(), wanted)))
     numbers = kept["number"].to_numpy()
     by_number = np.argsort(numbers)
-    ranks = by_number[np.searchsorted(numbers[by_number], held["number"].to_numpy())]
+    ranks = by_number[places_in(held["number"].to_numpy(), numbers[by_number])]
     asked = _are_in(numbers, wanted)
     prints, contexts = held["fingerprint"].to_numpy(), held["context"].to_numpy()
     pairs = choose(prints, ranks, contexts, asked, _days(kept), kept["word_count"].to_numpy())
@@ -519,7 +519,7 @@ def _choose(
     labels = texts["number"].to_numpy()
     words = desk.cut(labels, texts["word_count"].to_numpy())
     printed = prints_of(words)
-    earlier, later = np.searchsorted(used, pairs.earlier), np.searchsorted(used, pairs.later)
+    earlier, later = places_in(pairs.earlier, used), places_in(pairs.later, used)
     worth = worth_comparing(earlier, later, pairs.alone, words, printed)
     earlier, later, source, item = earlier[worth], later[worth], pairs.source[worth], pairs.item[worth]
     different = unique(printed.values)

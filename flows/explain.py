@@ -22,7 +22,7 @@ from flows import pages
 from flows.text_safety import one_line, visible
 from transforms.comparison import Comparison, compare
 from transforms.kinds import QUOTE_WORDS
-from transforms.pairs import CONFLICTS, EXCERPT, REPOST
+from transforms.pairs import CONFLICTS, EXCERPT
 from transforms.records import STORY_KINDS
 from transforms.recurrence import one_site
 from warehouse.errors import WarehouseError
@@ -270,7 +270,6 @@ def _no_edge(marts: Marts, source: Article, article: Article) -> Pair:
         "equal": found.facts_equal,
         "different": found.facts_different,
         "allowed": _percent(CONFLICTS),
-        "repost": _percent(REPOST),
         "excerpt": _percent(EXCERPT),
         "quote": QUOTE_WORDS,
     }

@@ -253,9 +253,13 @@ def compare_kernel(
             own_b = 0
             # Other facts in the same place are what twins have: not mended.
             for t in range(in_a):
-                own_a += content[i + t] == CONTENT and not marks[i + t] & NUMBER and (loud or not marks[i + t] & CAPITAL)
+                own_a += (
+                    content[i + t] == CONTENT and not marks[i + t] & NUMBER and (loud or not marks[i + t] & CAPITAL)
+                )
             for t in range(in_b):
-                own_b += content[j + t] == CONTENT and not marks[j + t] & NUMBER and (loud or not marks[j + t] & CAPITAL)
+                own_b += (
+                    content[j + t] == CONTENT and not marks[j + t] & NUMBER and (loud or not marks[j + t] & CAPITAL)
+                )
             figures[MENDED] += min(own_a, own_b)
     hole: Int = 0
     for p in range(a0, a1 + 1):

@@ -10,7 +10,7 @@ text was taken from is near, and where its story began comes first. Both are fun
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -208,6 +208,12 @@ def choose(
     new = np.append(True, pairs[1:] >> 1 != pairs[:-1] >> 1)[:count]
     twice = np.append(~new[1:], False)[:count]
     return Candidates(earlier[new], later[new], alone[new], ~item[new], (item | twice)[new])
+
+
+def some(pairs: Candidates) -> Candidates:
+    """Those pairs that are still one of the two, a source or an item."""
+    these: NDArray[Any] = np.flatnonzero(pairs.source | pairs.item)
+    return Candidates(*(column[these] for column in pairs))
 
 
 class Held(NamedTuple):

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from transforms import align, records
 from transforms.kinds import COPY, NONE
-from transforms.pairs import compare_pairs_kernel, verdicts
+from transforms.pairs import compare_pairs_kernel, lists_kernel, verdicts
 from transforms.words import cut
 
 
@@ -52,12 +52,15 @@ def compare(later: str, earlier: str, *, same_day: bool, same_site: bool = False
     figures = np.zeros((1, align.FIGURES), dtype=np.int64)
     runs = np.empty((len(cuts[1].hashes) + 2, 4), dtype=np.int32)
     run_bounds = np.zeros(2, dtype=np.int64)
+    marks = np.concatenate([one.marks for one in cuts])
+    content = np.full(int(bounds[-1]), align.CONTENT, dtype=np.uint8)
+    lists_kernel(bounds, marks, content)
     compare_pairs_kernel(
         np.array([0]),
         np.array([1]),
         np.concatenate([one.hashes for one in cuts]),
-        np.concatenate([one.marks for one in cuts]),
-        np.ones(int(bounds[-1]), dtype=np.uint8),
+        marks,
+        content,
         bounds,
         figures,
         runs,

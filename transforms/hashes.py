@@ -98,14 +98,15 @@ def sort_pairs(parts: Sequence[Pairs]) -> Pairs:
             # Memory that was used before costs less than new one.
             room, spare = _pairs(many), _pairs(many)
         here = _cut(room, many)
-        for column, whole in enumerate(here):
-            np.concatenate([whole[:0], *(part[column] for part in these)], out=whole)
-        count = int(_sort(*here, *_cut(spare, many)))
+        np.concatenate([room.values[:0], *(part.values for part in these)], out=here.values)
+        np.concatenate([room.owners[:0], *(part.owners for part in these)], out=here.owners)
+        np.concatenate([room.notes[:0], *(part.notes for part in these)], out=here.notes)
+        here = _cut(here, int(_sort(*here, *_cut(spare, many))))
         if not bits:
-            return _cut(here, count)
-        for column, whole in enumerate(made):
-            whole[at : at + count] = here[column][:count]
-        at += count
+            return here
+        end = at + len(here.values)
+        made.values[at:end], made.owners[at:end], made.notes[at:end] = here
+        at = end
     return _cut(made, at)
 
 

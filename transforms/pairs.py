@@ -24,6 +24,7 @@ from transforms.align import (
     FIGURES,
     HOLES_EARLIER,
     HOLES_LATER,
+    LISTED,
     LONGEST,
     MENDED,
     OTHER_PLAIN,
@@ -65,7 +66,9 @@ BARE: Final = (
 LINES: Final = 3  # without an end, one after the other: a list
 LINE_WORDS: Final = 25  # of a headline, at most
 FRAMED: Final = 0.6  # of the words of what is shared are boilerplate, at most, in a repost: more is a template
-FORM: Final = 0.15  # of the words of what is shared are boilerplate: other facts in it make it a form that was filled in again
+FORM: Final = (
+    0.15  # of the words of what is shared are boilerplate: other facts in it make it a form that was filled in again
+)
 CORRECTED: Final = 0.9  # of the content words of both are the same, where one fact was mended
 SITE_FRAMED: Final = 0.4  # and in a quote between pages of one site
 REWRITE: Final = 1.5  # times as often as other words, at least, do facts differ between twins
@@ -117,7 +120,7 @@ def content_kernel(
     for row in range(len(bounds) - 1):
         begin = bounds[row]
         end = bounds[row + 1]
-        content[begin:end] = 1
+        content[begin:end] = CONTENT
         first = print_bounds[row]
         last = print_bounds[row + 1]
         for k in range(first, last):
@@ -155,7 +158,7 @@ def lists_kernel(bounds: NDArray[np.int64], marks: NDArray[np.uint8], content: N
                 line = end
             if lines >= LINES:
                 for place in range(first, line):
-                    content[place] += content[place]
+                    content[place] = LISTED * content[place]
             lines = 0
             first = line = k
         for k in range(begin, end):

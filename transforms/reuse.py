@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from transforms import records
 from transforms.align import CONTENT_EARLIER, CONTENT_LATER
-from transforms.candidates import Candidates, Held, choose, lots, neighbours
+from transforms.candidates import Candidates, Held, choose, lots, neighbours, some
 from transforms.fingerprint import fingerprints, lists
 from transforms.hashes import Pairs, are_in, grouped, places_in, sort_pairs, sorted_in, unique
 from transforms.kinds import NONE
@@ -245,7 +245,7 @@ class _Desk:
         return _holdings(self._sheets, numbers)
 
     def holders(self, fingerprints: U64, *, shared: bool = False) -> pl.DataFrame:
-        """POSTINGS of these fingerprints, which are sorted and unique, after the night, by fingerprint; or of those that several hold."""
+        """POSTINGS of these fingerprints, sorted and unique, after the night, by fingerprint; or of those that several hold."""
         old = self.shelf.holders(fingerprints).join(_numbers(self.lost), on="number", how="anti")
         here = sorted_in(self.gained["fingerprint"].to_numpy(), fingerprints)
         if not old.is_empty():
@@ -277,6 +277,7 @@ def _fresh(desk: _Desk, added: pl.DataFrame) -> pl.DataFrame:
             stands=pl.lit(False),
             story=pl.col("number"),
             wholes=pl.lit([-1] * WHOLES, dtype=pl.List(pl.Int64)),
+            close=pl.lit(True),
         )
         .join(sums, on="number")
         .select(pl.col(name).cast(kind) for name, kind in KEPT.items())
@@ -327,14 +328,14 @@ def update(shelf: Shelf, added: pl.DataFrame, removed: pl.Series) -> Changes:
         again = seen.kept.select("article_id")
         found = [_Seen(*(part.join(again, on="article_id", how="anti") for part in one)) for one in found] + [seen]
         # Texts are looked at in their order, so those looked at together have all of what they may follow from each other.
-        changed = seen.kept.join(was, on=["number", "story", "wholes"], how="anti")["number"].to_numpy()
+        changed = seen.kept.join(was, on=["number", "story", "wholes", "close"], how="anti")["number"].to_numpy()
         if not len(examined):
             changed = _minus(changed, touched)
         examined = unique(examined, here)
         sure = sure[:0]
         wanted = _minus(_later(desk, changed, flipped[:0], here), here)
     seen = _Seen(*(pl.concat([*(one[at] for one in found), empty]) for at, empty in enumerate(_NOTHING)))
-    other = seen.kept.join(shelf.kept(examined).filter("stands"), on=["number", "story", "wholes"], how="anti")
+    other = seen.kept.join(shelf.kept(examined).filter("stands"), on=["number", "story", "wholes", "close"], how="anti")
 
     # The copies of texts whose first one is another now, and all that belong to a story by another name.
     moved = unique(other["text_hash"].to_numpy(), hashes)
@@ -486,16 +487,17 @@ def _examine(desk: _Desk, wanted: Numbers, sure: Numbers, changed: Numbers) -> _
         needed[pairs.later[pairs.source & other[pairs.earlier]]] = True
         needed[pairs.earlier[pairs.item & other[pairs.later]]] = True
         asked &= needed
-        source, item = pairs.source & asked[pairs.later], pairs.item & asked[pairs.earlier]
-        pairs = Candidates(*(column[source | item] for column in pairs._replace(source=source, item=item)))
+        pairs = some(pairs._replace(source=pairs.source & asked[pairs.later], item=pairs.item & asked[pairs.earlier]))
     # A wanted text without an earlier one to compare begins its own story, whatever it belonged to before.
     roots = np.where(asked, numbers, kept["story"].to_numpy())
     wholes = kept["wholes"].list.explode(keep_nulls=False, empty_as_null=False).to_numpy().reshape(-1, WHOLES).copy()
     wholes[asked] = -1
-    parts = [_choose(desk, kept, part, roots, wholes) for part in lots(pairs, kept["word_count"].to_numpy())]
+    close = kept["close"].to_numpy() | asked
+    parts = [_choose(desk, kept, part, roots, wholes, close) for part in lots(pairs, kept["word_count"].to_numpy())]
     seen = kept.with_columns(
         story=roots,
         wholes=lists("wholes", wholes.reshape(-1), np.arange(len(kept) + 1, dtype=np.int64) * WHOLES),
+        close=close,
         stands=pl.lit(True),
     ).filter(pl.Series(asked, dtype=pl.Boolean))
     edges, passages = zip(*parts, strict=True) if parts else ((), ())
@@ -507,11 +509,11 @@ def _days(kept: pl.DataFrame) -> Numbers:
 
 
 def _choose(
-    desk: _Desk, kept: pl.DataFrame, pairs: Candidates, roots: Numbers, wholes: Numbers
+    desk: _Desk, kept: pl.DataFrame, pairs: Candidates, roots: Numbers, wholes: Numbers, close: NDArray[np.bool_]
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """The edges and passages of the texts that a lot of pairs is about; writes their `roots` and `wholes`.
+    """The edges and passages of the texts that a lot of pairs is about; writes their `roots`, `wholes` and `close`.
 
-    The texts of pairs are rows of `kept`, as are those of roots and wholes, which are right for earlier texts.
+    The texts of pairs are rows of `kept`, as are those of roots, wholes and close, which are right for earlier texts.
     """
     # From here on texts are counted among those of the lot.
     used = unique(pairs.earlier, pairs.later)
@@ -546,7 +548,7 @@ def _choose(
     after = np.flatnonzero(item & (said.kinds != NONE))
     chosen = np.empty(len(order), dtype=np.int64)
     kinds = np.empty(len(order), dtype=np.int8)
-    roots_here, wholes_here = roots[used], wholes[used]
+    roots_here, wholes_here, close_here = roots[used], wholes[used], close[used]
     count = choose_kernel(
         order,
         after,
@@ -563,11 +565,13 @@ def _choose(
         labels,
         roots_here,
         wholes_here,
+        close_here,
         chosen,
         kinds,
     )
     looked_at = unique(later[order])
     roots[used[looked_at]], wholes[used[looked_at]] = roots_here[looked_at], wholes_here[looked_at]
+    close[used[looked_at]] = close_here[looked_at]
     chosen, kinds = chosen[:count], kinds[:count]
     shown = evidence(chosen, kinds, earlier, later, compared, words)
     ids = texts["article_id"]

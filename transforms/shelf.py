@@ -31,6 +31,7 @@ KEPT: Final = pl.Schema(
         "stands": pl.Boolean(),  # whether it stands for its text, so that its fingerprints are in the index
         "story": pl.Int64(),  # number of the first print of its story
         "wholes": pl.List(pl.Int64),  # stories (numbers) of which it is an excerpt, -1 for none
+        "close": pl.Boolean(),  # whether it is the first print of its story, or a repost of that
     }
 )
 """An article, as the search for reuse remembers it."""

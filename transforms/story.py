@@ -138,6 +138,7 @@ def choose_kernel(
     labels: NDArray[np.int64],
     roots: NDArray[np.int64],
     wholes: NDArray[np.int64],
+    close: NDArray[np.bool_],
     chosen_pairs: NDArray[np.int64],
     chosen_kinds: NDArray[np.int8],
 ) -> Int:
@@ -145,7 +146,8 @@ def choose_kernel(
 
     The pairs of text i with later ones of its day are after[after_bounds[i]:after_bounds[i + 1]]. `labels` names each text;
     `roots` (the name of the first print of its story) and `wholes` (of the stories of which it is an excerpt, -1 for none, DIGEST
-    where nothing is tied through it) are read for earlier texts and written for the later texts of the pairs.
+    where nothing is tied through it) and `close` (whether it is the first print of its story, or a repost of that) are read for
+    earlier texts and written for the later texts of the pairs.
     """
     count = 0
     at = 0
@@ -160,6 +162,7 @@ def choose_kernel(
         covered = np.zeros(size, dtype=np.bool_)
         done = np.zeros(len(mine), dtype=np.bool_)
         roots[text] = labels[text]
+        close[text] = True
         wholes[text, :] = -1
         found = 0
         digest = _is_digest(
@@ -201,16 +204,17 @@ def choose_kernel(
             if (digest or wholes[source, 0] == DIGEST) and not pure:
                 continue
             root = roots[source]
-            fits = True
-            if root != labels[source]:
-                fits = False
-                for k in range(len(mine)):
-                    if labels[earlier[mine[k]]] == root:
-                        fits = (
-                            min(share_later[mine[k]], share_earlier[mine[k]]) >= ROOT_SHARE
-                            or kinds[mine[k]] == COPY
-                            or kinds[mine[k]] == REPOSTED
-                        )
+            # It resembles the first print, or is a repost of a repost of that: then at least a third of both is the same.
+            near = root == labels[source]
+            fits = near
+            for k in range(len(mine)):
+                other = mine[k]
+                alike_kind = kinds[other] == COPY or kinds[other] == REPOSTED
+                if labels[earlier[other]] == root:
+                    near = near or alike_kind
+                    fits = fits or alike_kind or min(share_later[other], share_earlier[other]) >= ROOT_SHARE
+                elif roots[earlier[other]] == root and close[earlier[other]]:
+                    fits = fits or alike_kind
             alike = 0
             ties = 0
             for k in range(len(mine)):
@@ -250,6 +254,7 @@ def choose_kernel(
             covered[:] = False
             _cover(covered, runs, run_bounds[pair], run_bounds[pair + 1], 0)
             roots[text] = root
+            close[text] = near
             chosen_pairs[count] = pair
             chosen_kinds[count] = kinds[pair]
             count += 1

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 _KEPT = (
     "number, article_id, published_on, attributed, published_at, word_count, outlet, origin, site, text_hash, signature, stands,"
-    " story, wholes"
+    " story, wholes, close"
 )
 
 # The frames of a night's changes that only name what goes.

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from transforms import hashes
-from transforms.hashes import ANY, Pairs, are_in, sort_pairs
+from transforms.hashes import ANY, Pairs, are_in, places_in, sort_pairs, sorted_in
 
 # Few different ones, some of them equal in their highest bits, so that ties and what the radix sort leaves over are met.
 VALUES = st.sampled_from([0, 1, 2**31 - 1, 2**31, 2**63, 2**63 + 1, 2**63 + 2**30, 2**64 - 1, 2**64 - 2])
@@ -52,3 +52,17 @@ def test_few_hashes_are_found_among_many() -> None:
     few = np.concatenate([many[::100], rng.integers(0, 2**64, 50, dtype=np.uint64)])
     for values, ordered in ((few, many), (many, np.sort(few))):
         assert np.array_equal(are_in(values, ordered), np.isin(values, ordered))
+
+
+@untimed
+@given(st.lists(VALUES, max_size=80), st.sets(VALUES))
+def test_sorted_hashes_are_found_among_others(values: list[int], some: set[int]) -> None:
+    found = sorted_in(np.array(sorted(values), dtype=np.uint64), np.array(sorted(some), dtype=np.uint64))
+    assert found.tolist() == [value in some for value in sorted(values)]
+
+
+@given(st.sets(st.sampled_from([-3, 0, 1, 2, 5, 10**12]), min_size=1), st.data())
+def test_numbers_have_their_places_whether_they_lie_close_or_not(ordered: set[int], data: st.DataObject) -> None:
+    values = data.draw(st.lists(st.sampled_from(sorted(ordered)), max_size=50))
+    places = places_in(np.array(values, dtype=np.int64), np.array(sorted(ordered), dtype=np.int64))
+    assert places.tolist() == [sorted(ordered).index(value) for value in values]

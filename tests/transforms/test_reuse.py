@@ -259,6 +259,60 @@ def test_a_chain_of_near_misses_is_cut() -> None:
     assert story["c00"] != story["c05"]
 
 
+def test_a_rewritten_first_print_keeps_its_story_and_no_more() -> None:
+    # Each differs from the one before it in a word of seven; two steps apart the runs that stay are too short to be shared.
+    base = prose(31, 210).split()
+
+    def version(*places: tuple[int, str]) -> str:
+        changed = dict(places)
+        return " ".join(f"иное{i}{changed[i % 7]}" if i % 7 in changed else word for i, word in enumerate(base))
+
+    rewritten, plain = article("a", version((0, "ж"))), article("b", version(), 1)
+    cousin, strange = article("c", version((3, "к")), 2), article("d", version((3, "к"), (5, "м")), 3)
+    found = find(rewritten, plain, cousin)
+    assert kinds(find(rewritten, cousin)) == {}
+    assert stories(found) == {frozenset("abc")}
+    # What is a repost of the cousin alone is two steps from the first print.
+    found = find(rewritten, plain, cousin, strange)
+    assert kinds(find(plain, strange)) == {}
+    assert stories(found) == {frozenset("abc"), frozenset("d")}
+
+
+def test_an_excerpt_that_is_nearly_another_is_one_of_the_whole_as_well() -> None:
+    whole = prose(32, 300)
+    words = whole.split()
+    found = find(
+        article("w", whole),
+        article("p", " ".join(words[40:160]), 1),
+        article("q", " ".join(words[42:160]) + " Да, так и было.", 2),
+    )
+    assert kinds(found) == {("p", "w"): "excerpt", ("q", "p"): "repost", ("q", "w"): "excerpt"}
+    assert stories(found) == {frozenset("w"), frozenset("pq")}
+
+
+def test_what_a_digest_holds_is_found_where_it_came_from() -> None:
+    # The digest is of the day of its item, and longer: it counts as the earlier one.
+    source, other = prose(33, 200), prose(34, 220)
+    words = source.split()
+    item = f"{prose(35, 120)} {' '.join(words[60:100])} {prose(36, 40)}"
+    found = find(
+        article("s", source), article("o", other), article("i", item, 2), article("z", f"{other}\n\n{item}", 2)
+    )
+    assert kinds(found)["i", "s"] == "quote"
+
+
+@pytest.mark.parametrize("same", [True, False])
+def test_lists_of_headlines_make_neither_a_story_nor_two(same: bool) -> None:
+    # Links below a short article: others on another page, or the same ones below other articles.
+    rng = random.Random(37)
+    links = [[prose(rng.randint(1000, 9999), 8)[:60].capitalize().rstrip(". ") for _ in range(9)] for _ in range(2)]
+    bodies = [prose(38, 60), prose(39, 60)]
+    pages = ["\n".join([bodies[same and at], *links[at and not same]]) for at in range(2)]
+    found = find(article("a", pages[0]), article("b", pages[1], 1))
+    assert len(stories(found)) == (2 if same else 1)
+    assert "excerpt" not in kinds(found).values()
+
+
 def test_chrome_that_recurs_makes_no_edge() -> None:
     chrome = prose(40, 90)
     pages = [

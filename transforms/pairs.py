@@ -65,6 +65,7 @@ BARE: Final = (
 )
 LINES: Final = 3  # without an end, one after the other: a list
 LINE_WORDS: Final = 25  # of a headline, at most
+INTRO: Final = 40  # content words: less beside a list is what introduces it
 FRAMED: Final = 0.6  # of the words of what is shared are boilerplate, at most, in a repost: more is a template
 FORM: Final = (
     0.15  # of the words of what is shared are boilerplate: other facts in it make it a form that was filled in again
@@ -138,7 +139,7 @@ def content_kernel(
 @compiled
 def lists_kernel(bounds: NDArray[np.int64], marks: NDArray[np.uint8], content: NDArray[np.uint8]) -> None:
     """Marks the content that stands in lists of headlines as LISTED: LINES lines or more, one after the other, that no
-    punctuation ends. Where next to nothing else is left the list is the article."""
+    punctuation ends. Where little else is left the list is the article."""
     for row in range(len(bounds) - 1):
         begin, end = bounds[row], bounds[row + 1]
         first = begin  # of the lines that follow one another, none of which has an end
@@ -163,7 +164,7 @@ def lists_kernel(bounds: NDArray[np.int64], marks: NDArray[np.uint8], content: N
             first = line = k
         for k in range(begin, end):
             plain += content[k] == CONTENT
-        if plain < BARE:
+        if plain < INTRO:
             for k in range(begin, end):
                 content[k] = min(content[k], CONTENT)
 

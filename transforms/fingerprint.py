@@ -10,7 +10,7 @@ every `WINDOW` consecutive n-grams the one with the least hash is kept, the righ
 
 from __future__ import annotations
 
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 import polars as pl
@@ -263,11 +263,21 @@ def lists(name: str, values: NDArray[np.generic], bounds: NDArray[np.int64]) -> 
     """A column of lists: row i holds values[bounds[i]:bounds[i + 1]]."""
     import pyarrow as pa
 
+    items, kept = _array(values), [None, pa.py_buffer(np.ascontiguousarray(bounds))]
+    return pl.Series(name, pa.Array.from_buffers(pa.large_list(items.type), len(bounds) - 1, kept, children=[items]))
+
+
+def column(name: str, values: NDArray[np.generic]) -> pl.Series:
+    """A column of numbers, in the memory that they are in."""
+    return pl.Series(name, _array(values))
+
+
+def _array(values: NDArray[np.generic]) -> Any:
+    import pyarrow as pa
+
     # From buffers: pyarrow asks pandas, which takes a third of a second to load, what else an array might be.
-    of = pa.from_numpy_dtype(values.dtype)
-    items = pa.Array.from_buffers(of, len(values), [None, pa.py_buffer(np.ascontiguousarray(values))])
-    kept = [None, pa.py_buffer(np.ascontiguousarray(bounds))]
-    return pl.Series(name, pa.Array.from_buffers(pa.large_list(of), len(bounds) - 1, kept, children=[items]))
+    kept = pa.py_buffer(np.ascontiguousarray(values))
+    return pa.Array.from_buffers(pa.from_numpy_dtype(values.dtype), len(values), [None, kept])
 
 
 def fingerprint_plain(frame: pl.DataFrame) -> pl.DataFrame:

@@ -88,20 +88,22 @@ def sort_pairs(parts: Sequence[Pairs]) -> Pairs:
     """
     size = sum(len(part.values) for part in parts)
     bits = (size // LOT).bit_length()
+    shift = np.uint64(64 - bits) if bits else np.uint64(63)  # a shift by 64 is undefined
+    sizes = np.zeros(1 << bits, dtype=np.int64)
+    for part in parts:
+        if bits:
+            _count(part.values, shift, sizes)
+        else:
+            sizes += len(part.values)
+    # Memory that was used before costs less than new one.
+    room, spare = _pairs(int(sizes.max())), _pairs(int(sizes.max()))
     made = _pairs(size if bits else 0)
-    room, spare = _pairs(0), _pairs(0)
     at = 0
     for lot in range(1 << bits):
-        these = [_of_lot(part, bits, lot) for part in parts]
-        many = sum(len(part.values) for part in these)
-        if many > len(room.values):
-            # Memory that was used before costs less than new one.
-            room, spare = _pairs(many), _pairs(many)
-        here = _cut(room, many)
-        np.concatenate([room.values[:0], *(part.values for part in these)], out=here.values)
-        np.concatenate([room.owners[:0], *(part.owners for part in these)], out=here.owners)
-        np.concatenate([room.notes[:0], *(part.notes for part in these)], out=here.notes)
-        here = _cut(here, int(_sort(*here, *_cut(spare, many))))
+        filled: Int = 0
+        for part in parts:
+            filled = _take(*part, lot if bits else -1, shift, *room, filled)
+        here = _cut(room, int(_sort(*_cut(room, int(filled)), *_cut(spare, int(filled)))))
         if not bits:
             return here
         end = at + len(here.values)
@@ -110,20 +112,38 @@ def sort_pairs(parts: Sequence[Pairs]) -> Pairs:
     return _cut(made, at)
 
 
+@compiled
+def _count(values: U64, shift: np.uint64, sizes: NDArray[np.int64]) -> None:
+    for value in values:
+        sizes[np.int64(value >> shift)] += 1
+
+
+@compiled
+def _take(
+    values: U64,
+    owners: NDArray[np.uint32],
+    notes: NDArray[np.uint32],
+    lot: Int,
+    shift: np.uint64,
+    to_values: U64,
+    to_owners: NDArray[np.uint32],
+    to_notes: NDArray[np.uint32],
+    filled: Int,
+) -> Int:
+    """Copies the pairs whose values begin with the bits of `lot`, or all where it is -1, behind those that are `filled`."""
+    for k in range(len(values)):
+        if lot < 0 or np.int64(values[k] >> shift) == lot:
+            to_values[filled], to_owners[filled], to_notes[filled] = values[k], owners[k], notes[k]
+            filled += 1
+    return filled
+
+
 def _pairs(size: int) -> Pairs:
     return Pairs(np.empty(size, dtype=np.uint64), np.empty(size, dtype=np.uint32), np.empty(size, dtype=np.uint32))
 
 
 def _cut(pairs: Pairs, size: int) -> Pairs:
     return Pairs(pairs.values[:size], pairs.owners[:size], pairs.notes[:size])
-
-
-def _of_lot(pairs: Pairs, bits: int, lot: int) -> Pairs:
-    """Those whose values begin with the bits of `lot`."""
-    if not bits:
-        return pairs
-    these = pairs.values >> np.uint64(64 - bits) == lot
-    return Pairs(pairs.values[these], pairs.owners[these], pairs.notes[these])
 
 
 @compiled

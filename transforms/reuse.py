@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from transforms import records
 from transforms.align import CONTENT_EARLIER, CONTENT_LATER
 from transforms.candidates import Candidates, Held, choose, lots, neighbours, some
-from transforms.fingerprint import fingerprints, lists
+from transforms.fingerprint import column, fingerprints, lists
 from transforms.hashes import Pairs, are_in, grouped, places_in, sort_pairs, sorted_in, unique
 from transforms.kinds import NONE
 from transforms.pairs import (
@@ -72,15 +72,11 @@ def find_reuse(articles: pl.DataFrame) -> Reuse:
     return Reuse(changes.edges, changes.passages, changes.members)
 
 
-def _column(name: str, values: U64) -> pl.DataFrame:
-    return pl.DataFrame({name: values}, schema={name: pl.UInt64})
-
-
 _SUMS: Final = pl.Schema({name: KEPT[name] for name in ("number", "word_count", "text_hash", "signature")})
 
 
 def _numbers(values: Numbers) -> pl.DataFrame:
-    return pl.DataFrame({"number": values}, schema={"number": pl.Int64})
+    return column("number", values).to_frame()
 
 
 def _minus(values: NDArray[Any], some: NDArray[Any]) -> NDArray[Any]:
@@ -136,8 +132,8 @@ def _bound(sheets: list[_Sheet]) -> _Sheet:
     )
 
 
-def _holdings(sheets: list[_Sheet], numbers: Numbers) -> pl.DataFrame:
-    """POSTINGS of those texts of the sheets whose numbers are told, sorted: unique and sorted."""
+def _holdings(sheets: list[_Sheet], numbers: Numbers) -> Pairs:
+    """The fingerprints of those texts of the sheets whose numbers are told, sorted and unique; owners are places in `numbers`."""
     parts = []
     for sheet in sheets:
         lengths = np.diff(sheet.bounds)
@@ -145,10 +141,13 @@ def _holdings(sheets: list[_Sheet], numbers: Numbers) -> pl.DataFrame:
         these = slice(None) if here.all() else np.repeat(here, lengths)
         owners = np.repeat(np.searchsorted(numbers, sheet.numbers[here]).astype(np.uint32), lengths[here])
         parts.append(Pairs(sheet.values[these], owners, sheet.contexts[these]))
-    made = sort_pairs(parts)
-    return pl.DataFrame(
-        {"fingerprint": made.values, "number": numbers[made.owners], "context": made.notes}, schema=POSTINGS
-    )
+    return sort_pairs(parts)
+
+
+def _postings(held: Pairs, numbers: Numbers) -> pl.DataFrame:
+    """POSTINGS, in the same order."""
+    columns: tuple[NDArray[Any], ...] = held.values, numbers[held.owners], held.notes
+    return pl.DataFrame([column(name, values) for name, values in zip(POSTINGS, columns, strict=True)], schema=POSTINGS)
 
 
 class _Desk:
@@ -227,8 +226,9 @@ class _Desk:
     def gain(self, numbers: Numbers) -> None:
         """Puts texts, whose numbers are sorted, into the index; what else was printed is not asked for again."""
         self.came = numbers
-        self.gained = self._holdings(numbers)
+        held = self._held(numbers)
         self._sheets = []
+        self.gained = _postings(held, numbers)
 
     def holdings(self, numbers: Numbers) -> pl.DataFrame:
         """POSTINGS of these texts, whose numbers are sorted, by fingerprint."""
@@ -237,9 +237,9 @@ class _Desk:
             these = _are_in(gained["number"].to_numpy(), self.came[here])
             gained = gained.filter(pl.Series(these, dtype=pl.Boolean))
         rest = _minus(numbers, self.came)
-        return pl.concat([gained, self._holdings(rest)]).sort("fingerprint") if len(rest) else gained
+        return pl.concat([gained, _postings(self._held(rest), rest)]).sort("fingerprint") if len(rest) else gained
 
-    def _holdings(self, numbers: Numbers) -> pl.DataFrame:
+    def _held(self, numbers: Numbers) -> Pairs:
         printed = [sheet.numbers for sheet in self._sheets]
         self.print_texts(_minus(numbers, unique(numbers[:0], *printed)))
         return _holdings(self._sheets, numbers)
@@ -315,7 +315,7 @@ def update(shelf: Shelf, added: pl.DataFrame, removed: pl.Series) -> Changes:
     # go, or by its own flags; flags of its neighbours change what it shares with those that it is compared with.
     touched = unique(came, desk.holders(flipped)["number"].to_numpy())
     sure = unique(touched, _later(desk, unique(came, desk.lost), flipped, touched, same_day=True))
-    wanted = unique(sure, _later(desk, touched, flipped, sure, same_day=True))
+    wanted = unique(sure, _later(desk, _minus(touched, came), flipped, sure, same_day=True))
     changed = touched
     examined = np.zeros(0, dtype=np.int64)
     found: list[_Seen] = []
@@ -348,7 +348,7 @@ def update(shelf: Shelf, added: pl.DataFrame, removed: pl.Series) -> Changes:
     )
     stands = everyone.filter(pl.col("stands")).select("text_hash", "word_count", rep="number", root="story")
     # A text that stands and was not looked at has its story still.
-    everyone = everyone.join(_column("text_hash", moved), on="text_hash", how="semi").join(
+    everyone = everyone.join(column("text_hash", moved).to_frame(), on="text_hash", how="semi").join(
         stands, on=["text_hash", "word_count"], how="left"
     )
     everyone = everyone.with_columns(
@@ -358,7 +358,7 @@ def update(shelf: Shelf, added: pl.DataFrame, removed: pl.Series) -> Changes:
     copies = (
         everyone.filter(pl.col("rep") != pl.col("number"))
         .join(was, on="rep", how="left")
-        .join(_column("text_hash", hashes), on="text_hash", how="semi")
+        .join(column("text_hash", hashes).to_frame(), on="text_hash", how="semi")
         .join(before.filter(~pl.col("stands")).select("number", here=pl.lit(True)), on="number", how="left")
         .filter(pl.col("was").is_null() | pl.col("here").is_null())
     )
@@ -389,10 +389,10 @@ def _reflag(desk: _Desk) -> tuple[pl.DataFrame, pl.DataFrame, U64]:
     # What is firm stays so while texts only come.
     firm = _minus(known.filter("firm")["fingerprint"].to_numpy(), lost)
     asked = every[~_within(every, firm)]
-    held = desk.holders(asked)
+    # Most are held by one text, and what is held by so few cannot recur.
+    held = desk.holders(asked, shared=True)
     values = held["fingerprint"].to_numpy()
     begins, lengths = grouped(values)
-    # Most are held by one text, and what is held by so few cannot recur.
     many = lengths >= SITE_WEEKS
     asked_of = values[begins[many]]
     holders = held["number"].to_numpy()[np.repeat(many, lengths)]

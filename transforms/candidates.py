@@ -26,6 +26,7 @@ NEAREST: Final = 3  # holders of a fingerprint that are compared for sharing mos
 FIRST: Final = 2  # and for being the first
 SHORT: Final = 40  # words: all that such a text shares may be in one fingerprint and yet be most of it
 ITEM_LENGTH: Final = 0.85  # of a page's words, at most, that a text has of which the page is made
+FEW: Final = 16  # postings that are sorted by insertion: most fingerprints are held by two or three texts
 WORDS: Final = 8_000_000  # words of texts that are compared at a time: some 140 MB
 
 
@@ -42,7 +43,7 @@ class Candidates(NamedTuple):
 @compiled
 def _nearest(
     others: NDArray[np.int64],
-    counts: NDArray[np.int64],
+    counts: NDArray[np.int32],
     best: NDArray[np.int64],
     chosen: NDArray[np.bool_],
     first: Int,
@@ -82,9 +83,10 @@ def _choose(
 ) -> Int:
     """Writes the pairs (earlier << 32 | later << 1 | whether as an item); how many, also where there is no room."""
     count = 0
-    counts = np.zeros(len(wanted), dtype=np.int64)
-    mine = np.zeros(len(wanted), dtype=np.int64)
-    theirs = np.zeros(len(wanted), dtype=np.int64)
+    # What is said of each of the others, in little memory: it is looked up in no order.
+    counts = np.zeros(len(wanted), dtype=np.int32)
+    mine = np.zeros(len(wanted), dtype=np.uint32)
+    theirs = np.zeros(len(wanted), dtype=np.uint32)
     chosen = np.zeros(len(wanted), dtype=np.bool_)
     near = np.empty(len(wanted), dtype=np.int64)
     some = np.empty(len(wanted), dtype=np.int64)
@@ -161,10 +163,19 @@ def _places_of(
 ) -> None:
     """Sorts the postings of each fingerprint, notes whose they are; the places of the postings of every text."""
     for group in range(len(bounds) - 1):
-        postings[bounds[group] : bounds[group + 1]].sort()
-        groups[bounds[group] : bounds[group + 1]] = group
-    for posting in postings:
-        place_bounds[(posting >> 32) + 1] += 1
+        begin, end = bounds[group], bounds[group + 1]
+        if end - begin > FEW:
+            postings[begin:end].sort()
+        for at in range(begin, end):
+            groups[at] = group
+            posting = postings[at]
+            place_bounds[(posting >> 32) + 1] += 1
+            if end - begin <= FEW:
+                back = at
+                while back > begin and postings[back - 1] > posting:
+                    postings[back] = postings[back - 1]
+                    back -= 1
+                postings[back] = posting
     for text in range(len(place_bounds) - 1):
         place_bounds[text + 1] += place_bounds[text]
     filled = place_bounds[:-1].copy()

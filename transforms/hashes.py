@@ -17,6 +17,7 @@ from transforms.words import U64
 
 _DIGIT: Final = 11  # bits of a pass of the sort: 2048 places to write to at a time stay in the nearest caches
 ANY: Final = 0xFFFFFFFF  # the note of a pair that came several times
+NOBODY: Final = 0xFFFFFFFF  # the owner of a pair that is left out
 LOT: Final = 1 << 24  # pairs that are sorted at a time: bounds what the sort needs beside its result to 500 MB
 _PASSES: Final = (
     3  # the 33 highest bits, after which of 100 million even hashes some 600,000 pairs are in a wrong order
@@ -82,7 +83,8 @@ def _sort(
 
 
 def sort_pairs(parts: Sequence[Pairs]) -> Pairs:
-    """All pairs, each once, sorted by value, then owner; the note of a pair that came several times is ANY.
+    """All pairs, each once, sorted by value, then owner; the note of a pair that came several times is ANY. Those that NOBODY
+    owns are left out.
 
     Radix sort (Knuth, The Art of Computer Programming, vol. 3, section 5.2.5), in lots of equal highest bits.
     """
@@ -132,7 +134,7 @@ def _take(
 ) -> Int:
     """Copies the pairs whose values begin with the bits of `lot`, or all where it is -1, behind those that are `filled`."""
     for k in range(len(values)):
-        if lot < 0 or np.int64(values[k] >> shift) == lot:
+        if owners[k] != NOBODY and (lot < 0 or np.int64(values[k] >> shift) == lot):
             to_values[filled], to_owners[filled], to_notes[filled] = values[k], owners[k], notes[k]
             filled += 1
     return filled

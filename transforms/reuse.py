@@ -19,7 +19,7 @@ from transforms import records
 from transforms.align import CONTENT_EARLIER, CONTENT_LATER
 from transforms.candidates import Candidates, Held, choose, lots, neighbours, some
 from transforms.fingerprint import column, fingerprints, lists
-from transforms.hashes import Pairs, are_in, grouped, places_in, sort_pairs, sorted_in, unique
+from transforms.hashes import NOBODY, Pairs, are_in, grouped, places_in, sort_pairs, sorted_in, unique
 from transforms.kinds import NONE
 from transforms.pairs import (
     Cut,
@@ -136,11 +136,10 @@ def _holdings(sheets: list[_Sheet], numbers: Numbers) -> Pairs:
     """The fingerprints of those texts of the sheets whose numbers are told, sorted and unique; owners are places in `numbers`."""
     parts = []
     for sheet in sheets:
-        lengths = np.diff(sheet.bounds)
+        owners = np.full(len(sheet.numbers), NOBODY, dtype=np.uint32)
         here = _are_in(sheet.numbers, numbers)
-        these = slice(None) if here.all() else np.repeat(here, lengths)
-        owners = np.repeat(np.searchsorted(numbers, sheet.numbers[here]).astype(np.uint32), lengths[here])
-        parts.append(Pairs(sheet.values[these], owners, sheet.contexts[these]))
+        owners[here] = np.searchsorted(numbers, sheet.numbers[here])
+        parts.append(Pairs(sheet.values, np.repeat(owners, np.diff(sheet.bounds)), sheet.contexts))
     return sort_pairs(parts)
 
 
@@ -388,7 +387,7 @@ def _reflag(desk: _Desk) -> tuple[pl.DataFrame, pl.DataFrame, U64]:
     known = desk.shelf.flags(every)
     # What is firm stays so while texts only come.
     firm = _minus(known.filter("firm")["fingerprint"].to_numpy(), lost)
-    asked = every[~_within(every, firm)]
+    asked = every[~_within(every, firm)] if len(firm) else every
     # Most are held by one text, and what is held by so few cannot recur.
     held = desk.holders(asked, shared=True)
     values = held["fingerprint"].to_numpy()

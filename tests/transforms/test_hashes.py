@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from transforms import hashes
-from transforms.hashes import ANY, Pairs, are_in, places_in, sort_pairs, sorted_in
+from transforms.hashes import ANY, NOBODY, Pairs, are_in, places_in, sort_pairs, sorted_in
 
 # Few different ones, some of them equal in their highest bits, so that ties and what the radix sort leaves over are met.
 VALUES = st.sampled_from([0, 1, 2**31 - 1, 2**31, 2**63, 2**63 + 1, 2**63 + 2**30, 2**64 - 1, 2**64 - 2])
@@ -37,6 +37,13 @@ def test_pairs_are_sorted_and_those_that_come_again_are_noted(
     notes = [*range(len(one)), *range(len(two))]
     for row, note in zip(sorted(set(every)), made.notes.tolist(), strict=True):
         assert note == (notes[every.index(row)] if every.count(row) == 1 else ANY)
+
+
+@pytest.mark.parametrize("lot", [1 << 24, 2])
+def test_pairs_of_nobody_are_left_out(lot: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(hashes, "LOT", lot)
+    made = sort_pairs([pairs([(2**63, 1), (5, NOBODY), (1, 0)]), pairs([(0, NOBODY)])])
+    assert (made.values.tolist(), made.owners.tolist()) == ([1, 2**63], [0, 1])
 
 
 @untimed

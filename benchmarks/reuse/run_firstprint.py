@@ -26,6 +26,9 @@ from transforms.shelf import MemoryShelf
 from transforms.words import buffers
 
 LARGE = 500_000  # articles whose texts are not kept in memory: 1.6 GB
+PIECE = (
+    1 << 24
+)  # bytes of texts that are read at once, into memory that is used again: larger pieces go back when they are let go
 
 
 class FileShelf(MemoryShelf):
@@ -47,6 +50,12 @@ class FileShelf(MemoryShelf):
         self._file.flush()
         self._ends = [np.concatenate(self._ends)]
         numbers = np.sort(numbers)
+        sizes = self._ends[0][numbers] - self._ends[0][numbers - 1]
+        pieces = np.flatnonzero(np.diff(np.cumsum(sizes) // PIECE)) + 1
+        read = [self._read(part) for part in np.split(numbers, pieces)]
+        return pl.DataFrame({"number": numbers, "text": pl.concat(read)})
+
+    def _read(self, numbers: NDArray[np.int64]) -> pl.Series:
         begins, ends = self._ends[0][numbers - 1], self._ends[0][numbers]
         offsets = np.append(0, np.cumsum(ends - begins))
         # Texts that follow one another are read at once.
@@ -57,7 +66,7 @@ class FileShelf(MemoryShelf):
         for begin, end in zip(begins[new].tolist(), ends[last].tolist(), strict=True):
             at += os.preadv(self._file.fileno(), [data[at : at + end - begin]], begin)
         made = pa.LargeStringArray.from_buffers(len(numbers), pa.py_buffer(offsets), pa.py_buffer(data))
-        return pl.DataFrame({"number": numbers, "text": pl.Series(made, dtype=pl.String)})
+        return pl.Series(made, dtype=pl.String)
 
 
 def main(collection: Path, answer: Path) -> None:

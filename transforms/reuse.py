@@ -553,6 +553,7 @@ def _choose(
         after,
         np.searchsorted(earlier[after], np.arange(len(used) + 1)),
         same_day,
+        one_site,
         earlier,
         later,
         *said,

@@ -125,6 +125,7 @@ def choose_kernel(
     after: NDArray[np.int64],
     after_bounds: NDArray[np.int64],
     same_day: NDArray[np.bool_],
+    same_site: NDArray[np.bool_],
     earlier: NDArray[np.int64],
     later: NDArray[np.int64],
     kinds: NDArray[np.int8],
@@ -218,13 +219,18 @@ def choose_kernel(
             alike = 0
             ties = 0
             for k in range(len(mine)):
-                if roots[earlier[mine[k]]] == root and NONE < kinds[mine[k]] < QUOTED:
+                other = mine[k]
+                # Between pages of one site more is asked of a repost: what is none there tells nothing.
+                if roots[earlier[other]] == root and NONE < kinds[other] < (EXCERPTED if same_site[other] else QUOTED):
                     ties += 1
-                    alike += kinds[mine[k]] <= REPOSTED
+                    alike += kinds[other] <= REPOSTED
             if not fits or (not pure and MOST * alike < ties):
                 continue
+            # What any text of the story explains is no second text.
             covered[:] = False
-            _cover(covered, runs, run_bounds[pair], run_bounds[pair + 1], 0)
+            for k in range(len(mine)):
+                if kinds[mine[k]] != NONE and roots[earlier[mine[k]]] == root:
+                    _cover(covered, runs, run_bounds[mine[k]], run_bounds[mine[k] + 1], 0)
             more = 0
             for k in range(len(mine)):
                 other = mine[k]

@@ -431,6 +431,7 @@ class Collection:
             piece.sentences += self.backgrounds[topic]
             piece.background = topic
         piece.places = list(range(len(piece.sentences)))
+        told = len(piece.sentences) - (len(self.backgrounds[topic]) if piece.background is not None else 0)
         lengths = [count_words(sentence) for sentence in piece.sentences]
         excerpts: list[tuple[str, set[int]]] = []
         size = self._size()
@@ -469,7 +470,8 @@ class Collection:
                     new.places = [new.places[i] for i in stays]
                     new.sentences = edit(rng, [new.sentences[i] for i in stays], lang, 0.13)
                 elif kind == "excerpt":
-                    count = len(from_piece.sentences)
+                    # Of what the article tells itself: a background paragraph is no part of a story.
+                    count = sum(place < told for place in from_piece.places)
                     if count < 6:
                         continue
                     keep = max(3, int(count * rng.uniform(0.3, 0.6)))

@@ -90,13 +90,10 @@ def sort_pairs(parts: Sequence[Pairs]) -> Pairs:
     """
     size = sum(len(part.values) for part in parts)
     bits = (size // LOT).bit_length()
-    shift = np.uint64(64 - bits) if bits else np.uint64(63)  # a shift by 64 is undefined
+    shift = np.uint64(63 - bits)  # after a first shift by one: by 64 at once it is undefined
     sizes = np.zeros(1 << bits, dtype=np.int64)
     for part in parts:
-        if bits:
-            _count(part.values, shift, sizes)
-        else:
-            sizes += len(part.values)
+        _count(part.values, shift, sizes)
     # Memory that was used before costs less than new one.
     room, spare = _pairs(int(sizes.max())), _pairs(int(sizes.max()))
     made = _pairs(size if bits else 0)
@@ -104,7 +101,7 @@ def sort_pairs(parts: Sequence[Pairs]) -> Pairs:
     for lot in range(1 << bits):
         filled: Int = 0
         for part in parts:
-            filled = _take(*part, lot if bits else -1, shift, *room, filled)
+            filled = _take(*part, lot, shift, *room, filled)
         here = _cut(room, int(_sort(*_cut(room, int(filled)), *_cut(spare, int(filled)))))
         if not bits:
             return here
@@ -117,7 +114,7 @@ def sort_pairs(parts: Sequence[Pairs]) -> Pairs:
 @compiled
 def _count(values: U64, shift: np.uint64, sizes: NDArray[np.int64]) -> None:
     for value in values:
-        sizes[np.int64(value >> shift)] += 1
+        sizes[np.int64(value >> np.uint64(1) >> shift)] += 1
 
 
 @compiled
@@ -132,9 +129,9 @@ def _take(
     to_notes: NDArray[np.uint32],
     filled: Int,
 ) -> Int:
-    """Copies the pairs whose values begin with the bits of `lot`, or all where it is -1, behind those that are `filled`."""
+    """Copies the pairs whose values begin with the bits of `lot` behind those that are `filled`."""
     for k in range(len(values)):
-        if owners[k] != NOBODY and (lot < 0 or np.int64(values[k] >> shift) == lot):
+        if owners[k] != NOBODY and np.int64(values[k] >> np.uint64(1) >> shift) == lot:
             to_values[filled], to_owners[filled], to_notes[filled] = values[k], owners[k], notes[k]
             filled += 1
     return filled

@@ -208,6 +208,8 @@ def choose_kernel(
             # It resembles the first print, or is a repost of a repost of that: then at least a third of both is the same.
             near = root == labels[source]
             fits = near
+            alike = 0
+            ties = 0
             for k in range(len(mine)):
                 other = mine[k]
                 alike_kind = kinds[other] == COPY or kinds[other] == REPOSTED
@@ -216,14 +218,10 @@ def choose_kernel(
                     fits = fits or alike_kind or min(share_later[other], share_earlier[other]) >= ROOT_SHARE
                 elif roots[earlier[other]] == root and close[earlier[other]]:
                     fits = fits or alike_kind
-            alike = 0
-            ties = 0
-            for k in range(len(mine)):
-                other = mine[k]
                 # Between pages of one site more is asked of a repost: what is none there tells nothing.
                 if roots[earlier[other]] == root and NONE < kinds[other] < (EXCERPTED if same_site[other] else QUOTED):
                     ties += 1
-                    alike += kinds[other] <= REPOSTED
+                    alike += alike_kind
             if not fits or (not pure and MOST * alike < ties):
                 continue
             # What any text of the story explains is no second text.

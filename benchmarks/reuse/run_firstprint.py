@@ -26,9 +26,8 @@ from transforms.shelf import MemoryShelf
 from transforms.words import buffers
 
 LARGE = 500_000  # articles whose texts are not kept in memory: 1.6 GB
-PIECE = (
-    1 << 24
-)  # bytes of texts that are read at once, into memory that is used again: larger pieces go back when they are let go
+# Bytes of texts that are read at once, into memory that is used again: larger pieces go back when they are let go.
+PIECE = 1 << 24
 
 
 class FileShelf(MemoryShelf):

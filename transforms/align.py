@@ -28,6 +28,7 @@ ANCHOR: Final = (
     5  # words: facts are compared from the first to the last run as long; before and after stand clocks and counters
 )
 MEND: Final = 12  # words: a gap as short in both texts is a place that was edited
+REWRITTEN: Final = 80  # words: a gap as short in both texts was written anew, a paragraph at most
 END_GAP: Final = 3  # words: and after the last one where the texts end there
 
 # What words are, beside boilerplate (0).
@@ -48,13 +49,18 @@ PLACES: Final = 7  # the places where they do
 SAME_PLAIN: Final = 8  # words that are no facts: in shared runs
 OTHER_PLAIN: Final = 9  # and between them
 MENDED: Final = 10  # content words between shared runs that lie near each other in both texts, as many as both have
-HOLES_LATER: Final = 11  # content words of the later text in stretches of more than MEND without a shared one
+# Content words of the later text in stretches without a shared one, less what the other text has in that place (REPLACED), where
+# more than MEND are left.
+HOLES_LATER: Final = 11
 HOLES_EARLIER: Final = 12
 PASSAGE: Final = 13  # content words of the longest run, in a list of headlines those of the longest headline
 WIDEST_LATER: Final = 14  # content words of the longest such stretch
 WIDEST_EARLIER: Final = 15
 TEMPLATE: Final = 16  # words of shared runs that are boilerplate
-FIGURES: Final = 17
+REPLACED: Final = (
+    17  # content words between runs that follow one another in both texts, as many as both have: written anew
+)
+FIGURES: Final = 18
 
 _BASE: Final = np.uint64(P1)
 
@@ -192,10 +198,12 @@ def compare_kernel(
     runs: NDArray[np.int32],
     count: Int,
     covered: NDArray[np.uint8],
+    anew: NDArray[np.int32],
     figures: NDArray[np.int64],
 ) -> Int:
     """The figures of a pair from its shared runs; drops the runs that are boilerplate, and says how many stay. The pair has
-    content_a and content_b words of content; in a `loud` one capitals tell nothing."""
+    content_a and content_b words of content; in a `loud` one capitals tell nothing. `covered` and `anew` have room for a text
+    and one word more."""
     figures[:] = 0
     figures[CONTENT_EARLIER] = content_a
     figures[CONTENT_LATER] = content_b
@@ -243,44 +251,52 @@ def compare_kernel(
         runs[kept, 1] = runs[k, 1]
         runs[kept, 2] = runs[k, 2]
         kept += 1
-    for k in range(1, kept):
-        i = a0 + np.int64(runs[k - 1, 0]) + np.int64(runs[k - 1, 2])
-        j = b0 + np.int64(runs[k - 1, 1]) + np.int64(runs[k - 1, 2])
-        in_a = a0 + np.int64(runs[k, 0]) - i
-        in_b = b0 + np.int64(runs[k, 1]) - j
-        if 0 < in_a <= MEND and 0 < in_b <= MEND:
-            own_a = 0
-            own_b = 0
-            # Other facts in the same place are what twins have: not mended.
-            for t in range(in_a):
-                own_a += (
-                    content[i + t] == CONTENT and not marks[i + t] & NUMBER and (loud or not marks[i + t] & CAPITAL)
-                )
-            for t in range(in_b):
-                own_b += (
-                    content[j + t] == CONTENT and not marks[j + t] & NUMBER and (loud or not marks[j + t] & CAPITAL)
-                )
-            figures[MENDED] += min(own_a, own_b)
     hole: Int = 0
+    for k in range(kept + 1):
+        # What stands before the run in both texts, and how much of it was written anew.
+        i, j = np.int64(a0), np.int64(b0)
+        if k > 0:
+            i += np.int64(runs[k - 1, 0]) + np.int64(runs[k - 1, 2])
+            j += np.int64(runs[k - 1, 1]) + np.int64(runs[k - 1, 2])
+        until = np.int64(b1) if k == kept else b0 + np.int64(runs[k, 1])
+        hole = 0
+        for q in range(j, until):
+            hole += content[q] == CONTENT
+        both: Int = 0
+        there = a0 + np.int64(runs[k, 0]) if k < kept else i
+        if 0 < k < kept and there - i <= REWRITTEN and until - j <= REWRITTEN:
+            for p in range(i, there):
+                both += content[p] == CONTENT and not covered[p - a0]
+            both = min(both, hole)
+            if 0 < there - i <= MEND and 0 < until - j <= MEND:
+                own_a, own_b = 0, 0
+                # Other facts in the same place are what twins have: not mended.
+                for p in range(i, there):
+                    own_a += content[p] == CONTENT and not marks[p] & NUMBER and (loud or not marks[p] & CAPITAL)
+                for q in range(j, until):
+                    own_b += content[q] == CONTENT and not marks[q] & NUMBER and (loud or not marks[q] & CAPITAL)
+                figures[MENDED] += min(own_a, own_b)
+        figures[REPLACED] += both
+        anew[i - a0] = both
+        hole -= both
+        if hole > MEND:
+            figures[HOLES_LATER] += hole
+            figures[WIDEST_LATER] = max(figures[WIDEST_LATER], hole)
+    hole = 0
+    both = 0
     for p in range(a0, a1 + 1):
         if p == a1 or covered[p - a0]:
+            hole -= both
             if hole > MEND:
                 figures[HOLES_EARLIER] += hole
                 figures[WIDEST_EARLIER] = max(figures[WIDEST_EARLIER], hole)
             hole = 0
+            # A stretch begins where a run has ended.
+            both = 0
         else:
+            if p == a0 or covered[p - 1 - a0]:
+                both = np.int64(anew[p - a0])
             hole += content[p] == CONTENT
-    after = np.int64(b0)
-    for k in range(kept + 1):
-        until = np.int64(b1) if k == kept else b0 + np.int64(runs[k, 1])
-        hole = 0
-        for place in range(after, until):
-            hole += content[place] == CONTENT
-        if hole > MEND:
-            figures[HOLES_LATER] += hole
-            figures[WIDEST_LATER] = max(figures[WIDEST_LATER], hole)
-        if k < kept:
-            after = until + np.int64(runs[k, 2])
     first = 0
     while first < kept and runs[first, 2] < ANCHOR:
         first += 1

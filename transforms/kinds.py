@@ -14,3 +14,7 @@ QUOTE_WORDS: Final = 12  # words of the least quote: what winnowing is sure to f
 PASSAGE_WORDS: Final = (
     15  # of an excerpt or quote, runs below it that are not its longest are titles and stock phrases, no evidence
 )
+
+CUT_OFF: Final = (
+    0.5  # a repost looks less cut off than that (transforms.pairs), in the mean beside all texts of its story
+)

@@ -30,6 +30,7 @@ from transforms.align import (
     OTHER_PLAIN,
     PASSAGE,
     PLACES,
+    REPLACED,
     SAME_PLAIN,
     SHARED_EARLIER,
     SHARED_LATER,
@@ -43,21 +44,24 @@ from transforms.align import (
 from transforms.candidates import SHORT
 from transforms.compiled import Int, compiled
 from transforms.fingerprint import GRAM, Prints, winnow_kernel
-from transforms.kinds import COPY, EXCERPTED, NONE, PASSAGE_WORDS, QUOTE_WORDS, QUOTED, REPOSTED
+from transforms.kinds import COPY, CUT_OFF, EXCERPTED, NONE, PASSAGE_WORDS, QUOTE_WORDS, QUOTED, REPOSTED
 from transforms.words import CAPITAL, LINE, OPENS, U64, buffers, cut_kernel
 
-CUT_OFF: Final = 0.45  # of either text is cut off or put before, at most, in a repost (`_cut_off`)
-EDITED: Final = 1.5  # words that each edited word speaks against a cut
+AT_ONCE: Final = 0.5  # of what is missing at once counts twice, and on the other side speaks against a cut
+VERBATIM: Final = 0.25  # for what is taken over in one run
 OWN_WORDS: Final = 10  # of a page's content words, that its headline, dateline and captions come to
 OWN_SHARE: Final = 8  # one in so many of them at most, where the text is short
-WHOLE: Final = 0.85  # or of the earlier one, if of the later one
-MAIN: Final = 0.6  # as much is shared: the rest may be the chrome of its page
 SAME_WORDS: Final = 0.45  # as much is the same, however short the runs are
 LITERAL: Final = 0.35  # of the content words of both that are the same in shared runs of a repost, however edited
 EXCERPT: Final = 0.5  # of the content words of one: most of it is part of the other
 EXCERPT_WORDS: Final = 15  # words of the least excerpt, so that a line of a very short text is none
 SITE_REPOST: Final = 0.8  # of the content words of both, between pages of one site
 SITE_EXCERPT: Final = 0.8  # and of one
+SITE_VERSION: Final = 0.6  # of the content words of both, and SITE_REPOST of one, where words in between were edited
+SITE_EDITED: Final = 0.05  # of the content words, at least: where no two texts but versions of one are
+SITE_ANEW: Final = (
+    3  # times as many words are written anew there at most: what twins have between their template is longer
+)
 CONFLICTS: Final = 0.1  # places with facts where they may differ between reposts
 FILLED: Final = 0.25  # and between what is mostly shared: above it, it is a form, whatever else was rewritten
 BARE: Final = (
@@ -196,6 +200,7 @@ def compare_pairs_kernel(
         loud[row] = 2 * capitals > bounds[row + 1] - bounds[row]
     chain = np.empty(longest + 1, dtype=np.int32)
     covered = np.empty(longest + 1, dtype=np.uint8)
+    anew = np.empty(longest + 1, dtype=np.int32)
     heads = np.empty(0, dtype=np.int32)
     shift = 64
     indexed = -1
@@ -230,6 +235,7 @@ def compare_pairs_kernel(
             runs[at:],
             count,
             covered,
+            anew,
             figures[pair],
         )
         run_bounds[pair + 1] = at
@@ -289,29 +295,29 @@ class Verdicts(NamedTuple):
     kinds: NDArray[np.int8]  # place in records.REUSE_KINDS, or NONE
     later: NDArray[np.float64]  # share of the content words of the later text, those edited in place included
     earlier: NDArray[np.float64]  # and of the earlier one
+    cut_off: NDArray[np.float64]  # how much the one looks like a part of the other, or of what the other was taken from
 
 
 def verdicts(
     figures: NDArray[np.int64],
     same_day: NDArray[np.bool_],
     same_site: NDArray[np.bool_] | None = None,
-    bare: NDArray[np.bool_] | None = None,
+    sizes: NDArray[np.int64] | None = None,
 ) -> Verdicts:
     """What each pair is, from its figures (columns as in transforms.align), whether both are of one day, or of one site, and
-    whether one of them is `bare`: all but a few of its words are boilerplate (`bare_texts`)."""
+    `sizes` (pairs, 2), the words of the later text and of the earlier one; without them all words are content."""
     if same_site is None:
         same_site = np.zeros(len(figures), dtype=np.bool_)
+    contents = figures[:, [CONTENT_LATER, CONTENT_EARLIER]]
+    if sizes is None:
+        sizes = contents
     # What was edited in place counts as taken over, as far as most of what stands around it is the same.
     of_later, of_earlier = np.maximum(figures[:, CONTENT_LATER], 1), np.maximum(figures[:, CONTENT_EARLIER], 1)
     same = np.minimum(figures[:, SHARED_LATER] / of_later, figures[:, SHARED_EARLIER] / of_earlier)
     later = (figures[:, SHARED_LATER] + figures[:, MENDED]) / of_later
     earlier = (figures[:, SHARED_EARLIER] + figures[:, MENDED]) / of_earlier
     most = np.maximum(later, earlier)
-    # A part has one long hole where the rest of the whole is, an edited text many short ones, and other words in between.
-    cut_off = np.maximum(
-        _cut_off(figures, HOLES_LATER, WIDEST_LATER, CONTENT_LATER),
-        _cut_off(figures, HOLES_EARLIER, WIDEST_EARLIER, CONTENT_EARLIER),
-    )
+    cut_off = _cut_off(figures)
     facts = figures[:, PLACES] / np.maximum(figures[:, PLACES] + figures[:, AGREE], 1)
     plain = figures[:, OTHER_PLAIN] / np.maximum(figures[:, OTHER_PLAIN] + figures[:, SAME_PLAIN], 1)
     # One mended place on the same day is a correction. Where other words differ as much as the facts do, it is a rewrite.
@@ -324,21 +330,26 @@ def verdicts(
     kinds[(most >= np.where(same_site, SITE_EXCERPT, EXCERPT)) & (shared >= EXCERPT_WORDS)] = EXCERPTED
     # The evidence of a repost is no less than that of a quote, unless most words of both are the same.
     told = (figures[:, LONGEST] >= QUOTE_WORDS) | (same >= SAME_WORDS)
-    reposts = told & (((cut_off < CUT_OFF) & (same >= LITERAL)) | ((earlier >= WHOLE) & (later >= MAIN)))
+    reposts = told & (cut_off < CUT_OFF) & (same >= LITERAL)
     # Nearly all of both is a template, filled in with other facts, however much of it was rewritten.
     filled = reposts & (figures[:, PLACES] > 1) & (facts > FILLED)
     framed = figures[:, TEMPLATE] / np.maximum(figures[:, TEMPLATE] + figures[:, SHARED_LATER], 1)
     filled |= reposts & (framed > FRAMED)
     filled |= reposts & (framed > FORM) & (facts > CONFLICTS) & ~(mended & (same >= CORRECTED))
     reposts &= ~filled
-    kinds[reposts & (~same_site | (np.minimum(later, earlier) >= SITE_REPOST))] = REPOSTED
+    least = np.minimum(later, earlier)
+    # Twins have one place where they are different, an edited text has many small ones.
+    edited = (figures[:, MENDED] >= SITE_EDITED * contents.min(axis=1)) & (
+        figures[:, REPLACED] <= SITE_ANEW * figures[:, MENDED]
+    )
+    edited &= (least >= SITE_VERSION) & (most >= SITE_REPOST) & (2 * contents >= sizes).all(axis=1)
+    kinds[reposts & (~same_site | (least >= SITE_REPOST) | edited)] = REPOSTED
     # What two bulletins of one site share between its template is the part of it that has not come back often enough yet.
     kinds[same_site & (kinds == QUOTED) & (framed > SITE_FRAMED)] = NONE
     kinds[(same >= 1) & (figures[:, CONFLICT] == 0)] = COPY
-    if bare is not None:
-        kinds[bare & (kinds < QUOTED)] = NONE
+    kinds[bare_texts(contents, sizes).any(axis=1) & (kinds < QUOTED)] = NONE
     kinds[twins | filled | (figures[:, LONGEST] == 0)] = NONE
-    return Verdicts(kinds, later, earlier)
+    return Verdicts(kinds, later, earlier, cut_off)
 
 
 def bare_texts(contents: NDArray[np.int64], sizes: NDArray[np.int64]) -> NDArray[np.bool_]:
@@ -346,12 +357,27 @@ def bare_texts(contents: NDArray[np.int64], sizes: NDArray[np.int64]) -> NDArray
     return np.asarray((contents < BARE) & (2 * contents < sizes))
 
 
-def _cut_off(figures: NDArray[np.int64], holes: int, widest: int, content: int) -> NDArray[np.float64]:
-    """How much of one side looks cut off: the share in holes and that in the longest one, less what was edited in place."""
-    own = np.minimum(OWN_WORDS, figures[:, content] // OWN_SHARE)
-    of = np.maximum(figures[:, content] - own, 1)
-    missing = np.maximum(figures[:, holes] - own, 0) + np.maximum(figures[:, widest] - own, 0)
-    return np.asarray((missing - EDITED * figures[:, MENDED]) / of)
+def _cut_off(figures: NDArray[np.int64]) -> NDArray[np.float64]:
+    """How much one text of each pair looks cut off: what is missing of it, and at once, less what was written anew in its place.
+
+    A part has one long hole where the rest of the whole is, and the whole has none; what it has it took over word for word. An
+    edited text has many short holes and other words in between, and both sides have them.
+    """
+    sides = []
+    for holes, widest, content in (
+        (HOLES_LATER, WIDEST_LATER, CONTENT_LATER),
+        (HOLES_EARLIER, WIDEST_EARLIER, CONTENT_EARLIER),
+    ):
+        own = np.minimum(OWN_WORDS, figures[:, content] // OWN_SHARE)
+        of = np.maximum(figures[:, content] - own, 1)
+        hole, wide = (np.maximum(figures[:, at] - own, 0) / of for at in (holes, widest))
+        sides.append((hole + AT_ONCE * wide, wide, figures[:, REPLACED] / of))
+    (later, wide_later, anew_later), (earlier, wide_earlier, anew_earlier) = sides
+    verbatim = figures[:, LONGEST] / np.maximum(figures[:, SHARED_LATER], 1)
+    missing = np.where(
+        earlier >= later, earlier - anew_earlier - AT_ONCE * wide_later, later - anew_later - AT_ONCE * wide_earlier
+    )
+    return np.asarray(missing + VERBATIM * verbatim)
 
 
 class Cut(NamedTuple):

@@ -16,7 +16,6 @@ import polars as pl
 from numpy.typing import NDArray
 
 from transforms import records
-from transforms.align import CONTENT_EARLIER, CONTENT_LATER
 from transforms.candidates import Candidates, Held, choose, lots, neighbours, some
 from transforms.fingerprint import column, fingerprints, lists
 from transforms.hashes import NOBODY, Pairs, are_in, grouped, places_in, sort_pairs, sorted_in, unique
@@ -24,7 +23,6 @@ from transforms.kinds import NONE
 from transforms.pairs import (
     Cut,
     Cutter,
-    bare_texts,
     compare,
     content_kernel,
     evidence,
@@ -539,9 +537,7 @@ def _choose(
     one_site |= (outlets[earlier] == outlets[later]) & (outlets[later] >= 0)
     same_day = days[earlier] == days[later]
     sizes = np.diff(words.bounds)
-    bare = bare_texts(compared.figures[:, CONTENT_LATER], sizes[later])
-    bare |= bare_texts(compared.figures[:, CONTENT_EARLIER], sizes[earlier])
-    said = verdicts(compared.figures, same_day, one_site, bare)
+    said = verdicts(compared.figures, same_day, one_site, np.column_stack([sizes[later], sizes[earlier]]))
     order = np.flatnonzero(source)
     order = order[np.argsort(later[order], kind="stable")]  # sorted by `earlier`, as pairs are
     after = np.flatnonzero(item & (said.kinds != NONE))

@@ -14,15 +14,12 @@ from numpy.typing import NDArray
 
 from transforms.align import CONTENT_LATER, SHARED_LATER
 from transforms.compiled import Int, compiled
-from transforms.kinds import COPY, EXCERPTED, NONE, PASSAGE_WORDS, QUOTE_WORDS, QUOTED, REPOSTED
+from transforms.kinds import COPY, CUT_OFF, EXCERPTED, NONE, PASSAGE_WORDS, QUOTE_WORDS, QUOTED, REPOSTED
 
 # Of the words of a member and of its story's first print, the share of each that has to be in the other: a chain of reposts that
 # drifts further from where it began is no longer the same story. Below what makes a repost, since two mended versions of one
 # text differ from each other more than each does from the text.
 ROOT_SHARE: Final = 0.4
-MOST: Final = (
-    3  # a text of a story is a repost of one in so many, at least, of its texts that share an excerpt's worth with it
-)
 SAME: Final = 0.95  # of the most words that a source explains: which of these sources it was cannot be told
 HELD: Final = 0.35  # of an earlier text, that a digest has: it holds that text
 ITEM: Final = (
@@ -56,6 +53,16 @@ def _uncovered(
         if free >= stretch:
             gain += free
     return gain
+
+
+@compiled
+def _words(runs: NDArray[np.int32], begin: Int, end: Int, least: Int) -> Int:
+    """Words of runs of `least` words or more."""
+    words = 0
+    for k in range(begin, end):
+        if runs[k, 2] >= least:
+            words += runs[k, 2]
+    return words
 
 
 @compiled
@@ -131,6 +138,7 @@ def choose_kernel(
     kinds: NDArray[np.int8],
     share_later: NDArray[np.float64],
     share_earlier: NDArray[np.float64],
+    cut_off: NDArray[np.float64],
     figures: NDArray[np.int64],
     told: NDArray[np.bool_],
     runs: NDArray[np.int32],
@@ -208,7 +216,7 @@ def choose_kernel(
             # It resembles the first print, or is a repost of a repost of that: then at least a third of both is the same.
             near = root == labels[source]
             fits = near
-            alike = 0
+            part: float = 0.0
             ties = 0
             for k in range(len(mine)):
                 other = mine[k]
@@ -221,8 +229,9 @@ def choose_kernel(
                 # Between pages of one site more is asked of a repost: what is none there tells nothing.
                 if roots[earlier[other]] == root and NONE < kinds[other] < (EXCERPTED if same_site[other] else QUOTED):
                     ties += 1
-                    alike += alike_kind
-            if not fits or (not pure and MOST * alike < ties):
+                    part += cut_off[other]
+            # What looks like a part of one of its texts is a version of the story if it looks like that beside most of them.
+            if not fits or (not pure and part >= CUT_OFF * ties):
                 continue
             # What any text of the story explains is no second text.
             covered[:] = False
@@ -243,13 +252,17 @@ def choose_kernel(
                     ):
                         fits = False
                 # It holds a second text, or several: a digest. A part of the first is no second.
-                part = False
+                held = False
                 for whole in range(WHOLES):
-                    part = part or wholes[earlier[other], whole] == root
-                if not part and share_later[pair] < PURE and share_earlier[other] >= HELD:
-                    more += _uncovered(
+                    held = held or wholes[earlier[other], whole] == root
+                if not held and share_later[pair] < PURE and share_earlier[other] >= HELD:
+                    gain = _uncovered(
                         covered, runs, run_bounds[other], run_bounds[other + 1], PASSAGE_WORDS, QUOTE_WORDS
                     )
+                    # One that shares what the story explains as well is of the story, whatever else it has.
+                    if gain < (1 - APART) * _words(runs, run_bounds[other], run_bounds[other + 1], PASSAGE_WORDS):
+                        continue
+                    more += gain
                     _cover(covered, runs, run_bounds[other], run_bounds[other + 1], PASSAGE_WORDS)
                     if more >= SECOND * figures[other, CONTENT_LATER]:
                         fits = False

@@ -6,14 +6,16 @@ import numpy as np
 import pytest
 
 from transforms import align, records
-from transforms.align import CONTENT, LISTED
+from transforms.align import CONTENT, LISTED, REWRITTEN
 from transforms.kinds import NONE
-from transforms.pairs import BARE, bare_texts, lists_kernel, verdicts
+from transforms.pairs import BARE, Cut, bare_texts, compare, lists_kernel, verdicts
 from transforms.words import cut
 
 
-def kind(*, bare: bool = False, same_day: bool = False, same_site: bool = False, **told: int) -> str | None:
-    """The verdict on a pair of 78 and 71 words of content, of which 45 are shared in runs of at most 14 and few stand in holes."""
+def kind(*, size: int = 0, same_day: bool = False, same_site: bool = False, **told: int) -> str | None:
+    """The verdict on a pair of 78 and 71 words of content, of which 45 are shared in runs of at most 14 and few stand in holes.
+
+    `size` is that of both texts, boilerplate included, where they have any."""
     figures = np.zeros((1, align.FIGURES), dtype=np.int64)
     usual = {
         "CONTENT_LATER": 78,
@@ -27,7 +29,8 @@ def kind(*, bare: bool = False, same_day: bool = False, same_site: bool = False,
     }
     for name, value in {**usual, **told}.items():
         figures[0, getattr(align, name)] = value
-    (made,) = verdicts(figures, np.array([same_day]), np.array([same_site]), np.array([bare])).kinds
+    sizes = np.maximum(figures[:, [align.CONTENT_LATER, align.CONTENT_EARLIER]], size)
+    (made,) = verdicts(figures, np.array([same_day]), np.array([same_site]), sizes).kinds
     return None if made == NONE else records.REUSE_KINDS[made]
 
 
@@ -40,7 +43,6 @@ def test_a_rewritten_text_is_a_repost_and_a_form_with_other_facts_is_not() -> No
 
 
 def test_a_page_of_boilerplate_is_no_story_with_another() -> None:
-    assert kind(bare=True) is None
     few = {
         "CONTENT_LATER": 7,
         "CONTENT_EARLIER": 7,
@@ -50,9 +52,10 @@ def test_a_page_of_boilerplate_is_no_story_with_another() -> None:
         "OTHER_PLAIN": 0,
     }
     assert kind(**few) == "copy"
-    assert kind(bare=True, **few) is None
+    assert kind(**few, size=14) == "copy"
+    assert kind(**few, size=200) is None
     # A quote is a quote, whatever page it stands on.
-    assert kind(bare=True, SHARED_LATER=20, SHARED_EARLIER=20) == "quote"
+    assert kind(CONTENT_LATER=18, SHARED_LATER=14, SHARED_EARLIER=14, size=200) == "quote"
 
 
 def test_headlines_that_follow_one_another_are_no_quote() -> None:
@@ -72,9 +75,26 @@ WHOLE = {"CONTENT_LATER": 100, "CONTENT_EARLIER": 100, "SHARED_LATER": 60, "SHAR
 def test_what_misses_one_long_piece_is_a_part_and_what_misses_many_short_ones_is_a_version() -> None:
     assert kind(**WHOLE, HOLES_EARLIER=40, WIDEST_EARLIER=40) == "excerpt"
     assert kind(**WHOLE, HOLES_EARLIER=40, WIDEST_EARLIER=14) == "repost"
-    # The same piece gone from a text that was rewritten all over.
-    assert kind(**WHOLE, HOLES_LATER=33, WIDEST_LATER=33) == "excerpt"
-    assert kind(**WHOLE, HOLES_LATER=33, WIDEST_LATER=33, MENDED=10) == "repost"
+
+
+def test_a_part_is_taken_over_word_for_word_and_lacks_what_the_whole_has() -> None:
+    piece = {"HOLES_LATER": 33, "WIDEST_LATER": 33}
+    assert kind(**{**WHOLE, "LONGEST": 40}, **piece) == "excerpt"
+    # The same piece gone from a text that was rewritten all over, in short runs or in longer gaps.
+    assert kind(**{**WHOLE, "LONGEST": 14}, **piece) == "repost"
+    assert kind(**{**WHOLE, "LONGEST": 40}, **piece, REPLACED=15) == "repost"
+    # The other one lacks as much: both were rewritten.
+    assert kind(**{**WHOLE, "LONGEST": 40}, **piece, HOLES_EARLIER=33, WIDEST_EARLIER=33) == "repost"
+
+
+def test_pages_of_one_site_are_a_story_if_nearly_the_same_or_edited_here_and_there() -> None:
+    page = {"CONTENT_LATER": 100, "CONTENT_EARLIER": 130, "SHARED_LATER": 80, "SHARED_EARLIER": 80, "LONGEST": 30}
+    assert kind(**page, MENDED=2) == "repost"
+    assert kind(**page, MENDED=2, same_site=True) == "excerpt"
+    assert kind(**page, MENDED=8, REPLACED=10, same_site=True) == "repost"
+    # Twins differ in one place, and most of them is boilerplate.
+    assert kind(**page, MENDED=8, REPLACED=40, same_site=True) == "excerpt"
+    assert kind(**page, MENDED=8, REPLACED=10, same_site=True, size=210) == "excerpt"
 
 
 def test_short_runs_are_enough_where_nearly_half_is_the_same() -> None:
@@ -146,3 +166,48 @@ def test_headlines_one_below_the_other_are_a_list(text: str) -> None:
 )
 def test_prose_is_no_list(text: str) -> None:
     assert listed(text) == []
+
+
+def figures_of(earlier: list[str], later: list[str]) -> dict[str, int]:
+    """The figures of two texts, given as words."""
+    cuts = [cut(" ".join(words)) for words in (earlier, later)]
+    bounds = np.cumsum([0, *(len(one.hashes) for one in cuts)])
+    marks = np.concatenate([one.marks for one in cuts])
+    starts, ends = (np.concatenate([getattr(one, side) for one in cuts]) for side in ("starts", "ends"))
+    words = Cut(np.concatenate([one.hashes for one in cuts]), starts, ends, marks, bounds)
+    content = np.full(len(marks), CONTENT, dtype=np.uint8)
+    (row,) = compare(np.array([0]), np.array([1]), words, content).figures.tolist()
+    names = ("REPLACED", "HOLES_LATER", "HOLES_EARLIER", "WIDEST_LATER", "WIDEST_EARLIER", "MENDED")
+    return {name: row[getattr(align, name)] for name in names if row[getattr(align, name)]}
+
+
+def test_what_was_written_anew_is_no_hole_and_what_was_cut_is() -> None:
+    # Words without digits: a number is a fact, and other facts are not mended.
+    text, own = ([a + b + c for a in "бвгджз" for b in "аеиоу" for c in ends] for ends in ("клмнпрстфх", "цчшщ"))
+
+    def with_(size: int, other: int) -> dict[str, int]:
+        return figures_of(text, text[:100] + own[:other] + text[100 + size :])
+
+    assert with_(40, 0) == {"HOLES_EARLIER": 40, "WIDEST_EARLIER": 40}
+    assert with_(0, 40) == {"HOLES_LATER": 40, "WIDEST_LATER": 40}
+    assert with_(10, 8) == {"REPLACED": 8, "MENDED": 8}
+    assert with_(40, 35) == {"REPLACED": 35}
+    assert with_(60, 20) == {"REPLACED": 20, "HOLES_EARLIER": 40, "WIDEST_EARLIER": 40}
+    # A paragraph, but not half a page.
+    assert with_(REWRITTEN, REWRITTEN) == {"REPLACED": REWRITTEN}
+    more = REWRITTEN + 1
+    assert with_(more, more) == {
+        "HOLES_LATER": more,
+        "HOLES_EARLIER": more,
+        "WIDEST_LATER": more,
+        "WIDEST_EARLIER": more,
+    }
+    # What stands before and behind all that is shared belongs to the page, not to the text.
+    assert figures_of(text, own[:50] + text[50:250] + own[50:100]) == {
+        "HOLES_LATER": 100,
+        "HOLES_EARLIER": 100,
+        "WIDEST_LATER": 50,
+        "WIDEST_EARLIER": 50,
+    }
+    # Two pieces that changed places: what stands between them in one text does not in the other.
+    assert "REPLACED" not in figures_of(text, text[200:] + own[:30] + text[:200])

@@ -278,6 +278,31 @@ def test_a_rewritten_first_print_keeps_its_story_and_no_more() -> None:
     assert stories(found) == {frozenset("abc"), frozenset("d")}
 
 
+def test_what_comes_near_to_one_version_of_a_story_alone_is_a_part_of_it() -> None:
+    def edited(words: list[str], every: int, mark: str) -> list[str]:
+        return [f"иное{mark}{i}" if i % every == every - 1 else word for i, word in enumerate(words)]
+
+    whole = prose(37, 320).split()
+    version = edited(whole[:225], 25, "ж")
+    part = edited(version[:165], 20, "к")
+    first = [article(name, " ".join(whole), i) for i, name in enumerate("abc")]
+    version, part = article("v", " ".join(version), 4), article("x", " ".join(part), 5)
+    assert kinds(find(version, part)) == {("x", "v"): "repost"}
+    found = find(*first, version, part)
+    assert stories(found) == {frozenset("abcv"), frozenset("x")}
+    assert {kind for (later, _), kind in kinds(found).items() if later == "x"} == {"excerpt"}
+
+
+def test_a_version_that_kept_what_others_lost_is_no_digest() -> None:
+    # The part came first, and has what the other versions of the whole have lost.
+    whole = prose(38, 240)
+    words = whole.split()
+    part = article("p", " ".join(words[70:155]))
+    short = [article(name, " ".join(words[:90] + words[135:]), 1 + i) for i, name in enumerate("ab")]
+    found = find(part, *short, article("w", whole, 4))
+    assert stories(found) == {frozenset("p"), frozenset("abw")}
+
+
 def test_an_excerpt_that_is_nearly_another_is_one_of_the_whole_as_well() -> None:
     whole = prose(32, 300)
     words = whole.split()

@@ -15,13 +15,22 @@ from numpy.typing import NDArray
 from transforms.compiled import Int, compiled
 from transforms.words import U64
 
+Numbers = NDArray[np.int64]
+
 _DIGIT: Final = 11  # bits of a pass of the sort: 2048 places to write to at a time stay in the nearest caches
 ANY: Final = 0xFFFFFFFF  # the note of a pair that came several times
-NOBODY: Final = 0xFFFFFFFF  # the owner of a pair that is left out
-LOT: Final = 1 << 24  # pairs that are sorted at a time: bounds what the sort needs beside its result to 500 MB
-_PASSES: Final = (
-    3  # the 33 highest bits, after which of 100 million even hashes some 600,000 pairs are in a wrong order
-)
+NOBODY: Final = 0xFFFFFFFF  # the owner of a row that is left out
+LOT: Final = 1 << 18  # pairs that are sorted at a time, 8 MB with what the sort needs beside them: they stay in a cache
+_MOST_BITS: Final = 10  # of lots that are written to at a time
+
+
+class Rows(NamedTuple):
+    """Hashes of rows, those of row i in [bounds[i], bounds[i + 1]), who owns each row, and a note of each hash."""
+
+    values: U64
+    bounds: Numbers
+    owners: NDArray[np.uint32]
+    notes: NDArray[np.uint32]
 
 
 class Pairs(NamedTuple):
@@ -33,41 +42,76 @@ class Pairs(NamedTuple):
 
 
 @compiled
+def _count(values: U64, bounds: Numbers, owners: NDArray[np.uint32], shift: np.uint64, sizes: Numbers) -> None:
+    for row in range(len(owners)):
+        if owners[row] != NOBODY:
+            for k in range(bounds[row], bounds[row + 1]):
+                sizes[np.int64(values[k] >> np.uint64(1) >> shift)] += 1
+
+
+@compiled
+def _deal(
+    values: U64,
+    bounds: Numbers,
+    owners: NDArray[np.uint32],
+    notes: NDArray[np.uint32],
+    shift: np.uint64,
+    places: Numbers,
+    to_values: U64,
+    to_owners: NDArray[np.uint32],
+    to_notes: NDArray[np.uint32],
+) -> None:
+    """Writes each pair behind those of its lot; `places` says where."""
+    for row in range(len(owners)):
+        if owners[row] == NOBODY:
+            continue
+        for k in range(bounds[row], bounds[row + 1]):
+            lot = np.int64(values[k] >> np.uint64(1) >> shift)
+            to = places[lot]
+            places[lot] = to + 1
+            to_values[to] = values[k]
+            to_owners[to] = owners[row]
+            to_notes[to] = notes[k]
+
+
+@compiled
 def _sort(
     values: U64,
     owners: NDArray[np.uint32],
     notes: NDArray[np.uint32],
+    bits: Int,
     spare_values: U64,
     spare_owners: NDArray[np.uint32],
     spare_notes: NDArray[np.uint32],
+    counts: Numbers,
 ) -> Int:
-    """Sorts by value, then owner; each pair is left once, at the beginning. How many. Quick where the owners are sorted."""
+    """Sorts a lot, whose highest `bits` are equal, by value, then owner; each pair is left once, at the beginning. How many. Quick
+    where the owners are sorted."""
     size = len(values)
-    counts = np.zeros((_PASSES, 1 << _DIGIT), dtype=np.int64)
+    low = np.uint64(64 - 2 * _DIGIT - bits)
+    high = np.uint64(64 - _DIGIT - bits)
     mask = np.uint64((1 << _DIGIT) - 1)
+    counts[:] = 0
     for k in range(size):
-        value = values[k] >> np.uint64(64 - _PASSES * _DIGIT)
-        for turn in range(_PASSES):
-            counts[turn, np.int64(value & mask)] += 1
-            value >>= np.uint64(_DIGIT)
-    for turn in range(_PASSES):
+        counts[0, np.int64(values[k] >> low & mask)] += 1
+        counts[1, np.int64(values[k] >> high & mask)] += 1
+    for turn in range(2):
         total: Int = 0
         for place in range(1 << _DIGIT):
             total, counts[turn, place] = total + counts[turn, place], total
-        shift = np.uint64(64 - (_PASSES - turn) * _DIGIT)
-        from_values, to_values = (values, spare_values) if turn % 2 == 0 else (spare_values, values)
-        from_owners, to_owners = (owners, spare_owners) if turn % 2 == 0 else (spare_owners, owners)
-        from_notes, to_notes = (notes, spare_notes) if turn % 2 == 0 else (spare_notes, notes)
-        for k in range(size):
-            bucket = np.int64(from_values[k] >> shift & mask)
-            to = counts[turn, bucket]
-            counts[turn, bucket] = to + 1
-            to_values[to] = from_values[k]
-            to_owners[to] = from_owners[k]
-            to_notes[to] = from_notes[k]
+    for k in range(size):
+        bucket = np.int64(values[k] >> low & mask)
+        to = counts[0, bucket]
+        counts[0, bucket] = to + 1
+        spare_values[to], spare_owners[to], spare_notes[to] = values[k], owners[k], notes[k]
+    for k in range(size):
+        bucket = np.int64(spare_values[k] >> high & mask)
+        to = counts[1, bucket]
+        counts[1, bucket] = to + 1
+        values[to], owners[to], notes[to] = spare_values[k], spare_owners[k], spare_notes[k]
     kept: Int = 0
     for k in range(size):
-        value, owner = spare_values[k], spare_owners[k]
+        value, owner, note = values[k], owners[k], notes[k]
         at = kept
         # Those of equal highest bits stand together, and are few.
         while at > 0 and (values[at - 1] > value or (values[at - 1] == value and owners[at - 1] > owner)):
@@ -77,72 +121,51 @@ def _sort(
             continue
         for back in range(kept, at, -1):
             values[back], owners[back], notes[back] = values[back - 1], owners[back - 1], notes[back - 1]
-        values[at], owners[at], notes[at] = value, owner, spare_notes[k]
+        values[at], owners[at], notes[at] = value, owner, note
         kept += 1
     return kept
 
 
-def sort_pairs(parts: Sequence[Pairs]) -> Pairs:
-    """All pairs, each once, sorted by value, then owner; the note of a pair that came several times is ANY. Those that NOBODY
-    owns are left out.
+@compiled
+def _sort_lots(
+    values: U64, owners: NDArray[np.uint32], notes: NDArray[np.uint32], ends: Numbers, bits: Int, most: Int
+) -> Int:
+    """Sorts each lot and puts it behind the one before it; how many pairs are left."""
+    spare_values = np.empty(most, dtype=np.uint64)
+    spare_owners, spare_notes = np.empty(most, dtype=np.uint32), np.empty(most, dtype=np.uint32)
+    counts = np.empty((2, 1 << _DIGIT), dtype=np.int64)
+    kept: Int = 0
+    begin = np.int64(0)
+    for end in ends:
+        here = slice(begin, end)
+        count = _sort(values[here], owners[here], notes[here], bits, spare_values, spare_owners, spare_notes, counts)
+        for k in range(count if kept < begin else 0):
+            values[kept + k], owners[kept + k], notes[kept + k] = values[begin + k], owners[begin + k], notes[begin + k]
+        kept += count
+        begin = end
+    return kept
 
-    Radix sort (Knuth, The Art of Computer Programming, vol. 3, section 5.2.5), in lots of equal highest bits.
+
+def sort_pairs(parts: Sequence[Rows]) -> Pairs:
+    """All pairs, each once, sorted by value, then owner; the note of a pair that came several times is ANY. Rows that NOBODY owns
+    are left out.
+
+    Radix sort (Knuth, The Art of Computer Programming, vol. 3, section 5.2.5), in lots of equal highest bits, in place.
     """
     size = sum(len(part.values) for part in parts)
-    bits = (size // LOT).bit_length()
+    bits = min((size // LOT).bit_length(), _MOST_BITS)
     shift = np.uint64(63 - bits)  # after a first shift by one: by 64 at once it is undefined
     sizes = np.zeros(1 << bits, dtype=np.int64)
     for part in parts:
-        _count(part.values, shift, sizes)
-    # Memory that was used before costs less than new one.
-    room, spare = _pairs(int(sizes.max())), _pairs(int(sizes.max()))
-    made = _pairs(size if bits else 0)
-    at = 0
-    for lot in range(1 << bits):
-        filled: Int = 0
-        for part in parts:
-            filled = _take(*part, lot, shift, *room, filled)
-        here = _cut(room, int(_sort(*_cut(room, int(filled)), *_cut(spare, int(filled)))))
-        if not bits:
-            return here
-        end = at + len(here.values)
-        made.values[at:end], made.owners[at:end], made.notes[at:end] = here
-        at = end
-    return _cut(made, at)
-
-
-@compiled
-def _count(values: U64, shift: np.uint64, sizes: NDArray[np.int64]) -> None:
-    for value in values:
-        sizes[np.int64(value >> np.uint64(1) >> shift)] += 1
-
-
-@compiled
-def _take(
-    values: U64,
-    owners: NDArray[np.uint32],
-    notes: NDArray[np.uint32],
-    lot: Int,
-    shift: np.uint64,
-    to_values: U64,
-    to_owners: NDArray[np.uint32],
-    to_notes: NDArray[np.uint32],
-    filled: Int,
-) -> Int:
-    """Copies the pairs whose values begin with the bits of `lot` behind those that are `filled`."""
-    for k in range(len(values)):
-        if owners[k] != NOBODY and np.int64(values[k] >> np.uint64(1) >> shift) == lot:
-            to_values[filled], to_owners[filled], to_notes[filled] = values[k], owners[k], notes[k]
-            filled += 1
-    return filled
-
-
-def _pairs(size: int) -> Pairs:
-    return Pairs(np.empty(size, dtype=np.uint64), np.empty(size, dtype=np.uint32), np.empty(size, dtype=np.uint32))
-
-
-def _cut(pairs: Pairs, size: int) -> Pairs:
-    return Pairs(pairs.values[:size], pairs.owners[:size], pairs.notes[:size])
+        _count(part.values, part.bounds, part.owners, shift, sizes)
+    ends = np.cumsum(sizes)
+    total = int(ends[-1])
+    made = Pairs(np.empty(total, dtype=np.uint64), np.empty(total, dtype=np.uint32), np.empty(total, dtype=np.uint32))
+    places = ends - sizes
+    for part in parts:
+        _deal(*part, shift, places, *made)
+    kept = int(_sort_lots(*made, ends, bits, int(sizes.max())))
+    return Pairs(made.values[:kept], made.owners[:kept], made.notes[:kept])
 
 
 @compiled
@@ -175,6 +198,36 @@ def _sorted_in(values: U64, ordered: U64, found: NDArray[np.bool_]) -> None:
         found[k] = at < len(ordered) and ordered[at] == values[k]
 
 
+@compiled
+def _again(values: U64, least: Int, found: NDArray[np.bool_]) -> None:
+    begin = 0
+    for k in range(1, len(values) + 1):
+        if k == len(values) or values[k] != values[begin]:
+            if k - begin < least:
+                found[begin:k] = False
+            begin = k
+
+
+def keep_repeated(values: U64, least: int, found: NDArray[np.bool_]) -> None:
+    """Takes from `found` those of the sorted `values` that stand there fewer than `least` times."""
+    _again(values, least, found)
+
+
+@compiled
+def _leave_out(values: U64, out: NDArray[np.bool_]) -> Int:
+    kept = 0
+    for k in range(len(values)):
+        if not out[k]:
+            values[kept] = values[k]
+            kept += 1
+    return kept
+
+
+def leave_out(values: U64, out: NDArray[np.bool_]) -> U64:
+    """Those of the values that are not `out`, in the memory of all of them."""
+    return values[: int(_leave_out(values, out))]
+
+
 # numpy's own set functions go through a hash table, which is ten times as slow as sorting on what comes in here.
 
 
@@ -195,14 +248,22 @@ def grouped(values: NDArray[Any]) -> tuple[NDArray[np.int64], NDArray[np.int64]]
     return begins, np.diff(np.append(begins, len(values)))
 
 
-def places_in(values: NDArray[np.int64], ordered: NDArray[np.int64]) -> NDArray[np.int64]:
-    """The place of each of the `values` in `ordered`, numbers sorted and unique, among which all of them are."""
+@compiled
+def _look_up(values: NDArray[Any], first: Int, table: Numbers, places: Numbers) -> None:
+    for k in range(len(values)):
+        places[k] = table[np.int64(values[k]) - first]
+
+
+def places_in(values: NDArray[Any], ordered: Numbers) -> Numbers:
+    """The place of each of the `values`, whole numbers, in `ordered`, sorted and unique ones, among which all of them are."""
     if not len(values) or ordered[-1] - ordered[0] > 8 * len(values):
         return np.searchsorted(ordered, values)
     # Where the numbers lie close together a table of all takes less than to look for each.
     table = np.empty(ordered[-1] - ordered[0] + 1, dtype=np.int64)
     table[ordered - ordered[0]] = np.arange(len(ordered))
-    return np.asarray(table[values - ordered[0]])
+    places = np.empty(len(values), dtype=np.int64)
+    _look_up(values, ordered[0], table, places)
+    return places
 
 
 def sorted_in(values: U64, ordered: U64) -> NDArray[np.bool_]:

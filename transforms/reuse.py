@@ -18,7 +18,19 @@ from numpy.typing import NDArray
 from transforms import records
 from transforms.candidates import Candidates, Held, choose, lots, neighbours, some
 from transforms.fingerprint import column, fingerprints, lists
-from transforms.hashes import NOBODY, Pairs, are_in, grouped, places_in, sort_pairs, sorted_in, unique
+from transforms.hashes import (
+    NOBODY,
+    Pairs,
+    Rows,
+    are_in,
+    grouped,
+    keep_repeated,
+    leave_out,
+    places_in,
+    sort_pairs,
+    sorted_in,
+    unique,
+)
 from transforms.kinds import NONE
 from transforms.pairs import (
     Cut,
@@ -74,7 +86,8 @@ _SUMS: Final = pl.Schema({name: KEPT[name] for name in ("number", "word_count", 
 
 
 def _numbers(values: Numbers) -> pl.DataFrame:
-    return column("number", values).to_frame()
+    """(number) as in POSTINGS."""
+    return column("number", values.astype(np.uint32)).to_frame()
 
 
 def _minus(values: NDArray[Any], some: NDArray[Any]) -> NDArray[Any]:
@@ -98,12 +111,6 @@ def _are_in(values: NDArray[np.generic], some: NDArray[np.generic]) -> NDArray[n
         return np.zeros(len(values), dtype=np.bool_)
     at = np.minimum(np.searchsorted(some, values), len(some) - 1)
     return np.asarray(some[at] == values)
-
-
-def _shared(values: U64) -> NDArray[np.bool_]:
-    """Which of sorted values stand there more than once."""
-    again = np.append(False, values[1:] == values[:-1])[: len(values)]
-    return np.asarray(again | np.append(again[1:], False)[: len(values)])
 
 
 def _sorted(kept: pl.DataFrame) -> pl.DataFrame:
@@ -137,13 +144,13 @@ def _holdings(sheets: list[_Sheet], numbers: Numbers) -> Pairs:
         owners = np.full(len(sheet.numbers), NOBODY, dtype=np.uint32)
         here = _are_in(sheet.numbers, numbers)
         owners[here] = np.searchsorted(numbers, sheet.numbers[here])
-        parts.append(Pairs(sheet.values, np.repeat(owners, np.diff(sheet.bounds)), sheet.contexts))
+        parts.append(Rows(sheet.values, sheet.bounds, owners, sheet.contexts))
     return sort_pairs(parts)
 
 
 def _postings(held: Pairs, numbers: Numbers) -> pl.DataFrame:
     """POSTINGS, in the same order."""
-    columns: tuple[NDArray[Any], ...] = held.values, numbers[held.owners], held.notes
+    columns: tuple[NDArray[Any], ...] = held.values, numbers.astype(np.uint32)[held.owners], held.notes
     return pl.DataFrame([column(name, values) for name, values in zip(POSTINGS, columns, strict=True)], schema=POSTINGS)
 
 
@@ -159,9 +166,9 @@ class _Desk:
         self.lost: Numbers = np.zeros(0, dtype=np.int64)
         self.came: Numbers = np.zeros(0, dtype=np.int64)  # what stands for a text and did not before, sorted
         self.gained = POSTINGS.to_frame()  # of these
-        # Those of the fingerprints looked at that are flagged after the night.
+        # Fingerprints that are flagged after the night, and those that were before it, among the ones looked at.
         self.flagged_now = np.zeros(0, dtype=np.uint64)
-        self.looked_at = np.zeros(0, dtype=np.uint64)
+        self.unflagged = np.zeros(0, dtype=np.uint64)
 
     def kept(self, numbers: Numbers) -> pl.DataFrame:
         wanted = pl.DataFrame({"number": numbers})
@@ -241,22 +248,23 @@ class _Desk:
         self.print_texts(_minus(numbers, unique(numbers[:0], *printed)))
         return _holdings(self._sheets, numbers)
 
-    def holders(self, fingerprints: U64, *, shared: bool = False) -> pl.DataFrame:
-        """POSTINGS of these fingerprints, sorted and unique, after the night, by fingerprint; or of those that several hold."""
-        old = self.shelf.holders(fingerprints).join(_numbers(self.lost), on="number", how="anti")
+    def holders(self, fingerprints: U64, least: int = 1) -> pl.DataFrame:
+        """POSTINGS of those of these fingerprints, sorted and unique, that `least` texts hold after the night, by fingerprint."""
+        every = self.shelf.holders(fingerprints).join(_numbers(self.lost), on="number", how="anti")
         here = sorted_in(self.gained["fingerprint"].to_numpy(), fingerprints)
-        if not old.is_empty():
-            every = pl.concat([old, self.gained.filter(pl.Series(here, dtype=pl.Boolean))]).sort("fingerprint")
-            values = every["fingerprint"].to_numpy()
-            return every.filter(pl.Series(_shared(values), dtype=pl.Boolean)) if shared else every
-        if shared:
-            here &= _shared(self.gained["fingerprint"].to_numpy())
-        return self.gained if here.all() else self.gained.filter(pl.Series(here, dtype=pl.Boolean))
+        if every.is_empty():
+            every = self.gained
+        else:
+            every = pl.concat([every, self.gained.filter(pl.Series(here, dtype=pl.Boolean))]).sort("fingerprint")
+            here = np.ones(len(every), dtype=np.bool_)
+        if least > 1:
+            keep_repeated(every["fingerprint"].to_numpy(), least, here)
+        return every if here.all() else every.filter(pl.Series(here, dtype=pl.Boolean))
 
     def flagged(self, fingerprints: U64) -> NDArray[np.bool_]:
         """Whether each of these sorted, unique fingerprints recurs after the night."""
         old = self.shelf.flags(fingerprints)["fingerprint"].sort().to_numpy()
-        old = old[~sorted_in(old, self.looked_at)]
+        old = old[~sorted_in(old, self.unflagged)]
         return _within(fingerprints, old) | _within(fingerprints, self.flagged_now)
 
 
@@ -289,60 +297,15 @@ def update(shelf: Shelf, added: pl.DataFrame, removed: pl.Series) -> Changes:
     passages and members are what `find_reuse` gives for all articles that are there then, whatever nights they came in.
     """
     desk = _Desk(shelf, added)
-    fresh = _fresh(desk, added)
-    gone = shelf.named(removed)
-
-    # Which articles stand for their texts: the earliest of those with the same words.
-    hashes = unique(gone["text_hash"].to_numpy(), fresh["text_hash"].to_numpy())
-    before = shelf.same(hashes)
-    first = pl.int_range(pl.len()).over("text_hash", "word_count") == 0
-    groups = _sorted(pl.concat([before.join(gone, on="number", how="anti"), fresh])).with_columns(
-        stood=pl.col("stands"), stands=first & (pl.col("word_count") > 0)
-    )
-    stood = before.filter("stands")
-    lost = stood.join(groups.filter("stands"), on="number", how="anti")
-    gained = groups.filter(pl.col("stands") & ~pl.col("stood"))
-    desk.rows = groups.drop("stood")
-    desk.lost = lost["number"].to_numpy()
-    came = gained["number"].sort().to_numpy()
-    desk.gain(came)
-
+    night = _stand(desk, added, removed)
     flags_gone, flags, flipped = _reflag(desk)
-    # What flags and neighbours make look different. Which texts a text is compared with is changed by those alone that come or
-    # go, or by its own flags; flags of its neighbours change what it shares with those that it is compared with.
-    touched = unique(came, desk.holders(flipped)["number"].to_numpy())
-    sure = unique(touched, _later(desk, unique(came, desk.lost), flipped, touched, same_day=True))
-    wanted = unique(sure, _later(desk, _minus(touched, came), flipped, sure, same_day=True))
-    changed = touched
-    examined = np.zeros(0, dtype=np.int64)
-    found: list[_Seen] = []
-    while len(wanted):
-        seen = _examine(desk, wanted, sure, changed)
-        here = seen.kept["number"].sort().to_numpy()
-        was = desk.kept(here).filter("stands")
-        desk.put(seen.kept)
-        # What is found again takes the place of what was found before.
-        again = seen.kept.select("article_id")
-        found = [_Seen(*(part.join(again, on="article_id", how="anti") for part in one)) for one in found] + [seen]
-        # Texts are looked at in their order, so those looked at together have all of what they may follow from each other.
-        changed = seen.kept.join(was, on=["number", "story", "wholes", "close"], how="anti")["number"].to_numpy()
-        if not len(examined):
-            changed = _minus(changed, touched)
-        examined = unique(examined, here)
-        sure = sure[:0]
-        wanted = _minus(_later(desk, changed, flipped[:0], here), here)
-    seen = _Seen(*(pl.concat([*(one[at] for one in found), empty]) for at, empty in enumerate(_NOTHING)))
-    other = seen.kept.join(shelf.kept(examined).filter("stands"), on=["number", "story", "wholes", "close"], how="anti")
+    seen, other = _search(desk, night.came, flipped)
 
     # The copies of texts whose first one is another now, and all that belong to a story by another name.
-    moved = unique(other["text_hash"].to_numpy(), hashes)
-    everyone = pl.concat(
-        [
-            desk.rows.join(seen.kept, on="number", how="anti"),
-            shelf.same(_minus(moved, hashes)).join(seen.kept, on="number", how="anti"),
-            seen.kept,
-        ]
-    )
+    rest = desk.rows.join(seen.kept.select("number"), on="number", how="anti")
+    moved = unique(other["text_hash"].to_numpy(), night.hashes)
+    further = shelf.same(_minus(moved, night.hashes)).join(seen.kept.select("number"), on="number", how="anti")
+    everyone = pl.concat([frame.select(_BELONGS) for frame in (rest, further, seen.kept)])
     stands = everyone.filter(pl.col("stands")).select("text_hash", "word_count", rep="number", root="story")
     # A text that stands and was not looked at has its story still.
     everyone = everyone.join(column("text_hash", moved).to_frame(), on="text_hash", how="semi").join(
@@ -351,22 +314,19 @@ def update(shelf: Shelf, added: pl.DataFrame, removed: pl.Series) -> Changes:
     everyone = everyone.with_columns(
         pl.col("rep", "root").fill_null(pl.col("number")),  # a text without words stands for itself
     )
-    was = stood.select(rep="number", was=pl.lit(True))
     copies = (
         everyone.filter(pl.col("rep") != pl.col("number"))
-        .join(was, on="rep", how="left")
-        .join(column("text_hash", hashes).to_frame(), on="text_hash", how="semi")
-        .join(before.filter(~pl.col("stands")).select("number", here=pl.lit(True)), on="number", how="left")
-        .filter(pl.col("was").is_null() | pl.col("here").is_null())
+        .join(column("text_hash", night.hashes).to_frame(), on="text_hash", how="semi")
+        .filter(~(pl.col("rep").is_in(night.stood.implode()) & pl.col("number").is_in(night.copied.implode())))
     )
     copy_edges, copy_passages = _copies(desk, copies)
     names = desk.kept(everyone["root"].unique().to_numpy()).select(root="number", story_id="article_id")
     members = everyone.join(names, on="root", how="left").select("article_id", "story_id")
+    gone, lost = night.gone, night.lost
     taken = pl.concat([gone["article_id"], seen.kept["article_id"], copies["article_id"], lost["article_id"]]).unique()
-    changed_rows = pl.concat([desk.rows.join(seen.kept, on="number", how="anti"), other])
     return Changes(
-        gone=gone.select("number", "article_id"),
-        kept=changed_rows.sort("number"),
+        gone=gone,
+        kept=pl.concat([rest, other]).sort("number"),
         postings_gone=lost.select("number"),
         postings=desk.gained,
         flags_gone=flags_gone,
@@ -378,6 +338,82 @@ def update(shelf: Shelf, added: pl.DataFrame, removed: pl.Series) -> Changes:
     )
 
 
+_BELONGS: Final = ("article_id", "number", "text_hash", "word_count", "published_on", "stands", "story")
+
+
+class _Night(NamedTuple):
+    """Which articles come and go as those that stand for a text."""
+
+    gone: pl.DataFrame  # (number, article_id)
+    lost: pl.DataFrame  # (number, article_id): that stood for one and do no more
+    came: Numbers  # that do, and did not
+    hashes: U64  # of the texts of all that come or go
+    stood: pl.Series  # numbers: of these texts, that stood for one before the night
+    copied: pl.Series  # and that did not
+
+
+def _stand(desk: _Desk, added: pl.DataFrame, removed: pl.Series) -> _Night:
+    """Finds which articles stand for their texts: the earliest of those with the same words. Puts their rows and fingerprints
+    on the desk."""
+    fresh = _fresh(desk, added)
+    gone = desk.shelf.named(removed)
+    hashes = unique(gone["text_hash"].to_numpy(), fresh["text_hash"].to_numpy())
+    before = desk.shelf.same(hashes)
+    first = pl.int_range(pl.len()).over("text_hash", "word_count") == 0
+    groups = _sorted(pl.concat([before.join(gone, on="number", how="anti"), fresh])).with_columns(
+        stood=pl.col("stands"), stands=first & (pl.col("word_count") > 0)
+    )
+    stood = before.filter("stands")
+    lost = stood.join(groups.filter("stands"), on="number", how="anti").select("number", "article_id")
+    came = groups.filter(pl.col("stands") & ~pl.col("stood"))["number"].sort().to_numpy()
+    desk.rows = groups.drop("stood")
+    desk.lost = lost["number"].to_numpy()
+    desk.gain(came)
+    return _Night(
+        gone.select("number", "article_id"),
+        lost,
+        came,
+        hashes,
+        stood["number"],
+        before.filter(~pl.col("stands"))["number"],
+    )
+
+
+def _search(desk: _Desk, came: Numbers, flipped: U64) -> tuple[_Seen, pl.DataFrame]:
+    """Looks at all texts that may look different after the night: what was found, and KEPT of those that are."""
+    # What flags and neighbours make look different. Which texts a text is compared with is changed by those alone that come or
+    # go, or by its own flags; flags of its neighbours change what it shares with those that it is compared with.
+    touched = unique(came, desk.holders(flipped)["number"].cast(pl.Int64).to_numpy())
+    sure = unique(touched, _later(desk, unique(came, desk.lost), flipped, touched, same_day=True))
+    wanted = unique(sure, _later(desk, _minus(touched, came), flipped, sure, same_day=True))
+    changed = touched
+    examined = np.zeros(0, dtype=np.int64)
+    found: list[_Seen] = []
+    while len(wanted):
+        seen = _examine(desk, wanted, sure, changed)
+        here = seen.kept["number"].sort().to_numpy()
+        was = desk.kept(here)
+        # Texts are looked at in their order, so those looked at together have all of what they may follow from each other.
+        changed = _other(seen.kept, was)["number"].to_numpy()
+        desk.put(seen.kept)
+        # What is found again takes the place of what was found before.
+        again = seen.kept.select("article_id")
+        found = [_Seen(*(part.join(again, on="article_id", how="anti") for part in one)) for one in found] + [seen]
+        if not len(examined):
+            changed = _minus(changed, touched)
+        examined = unique(examined, here)
+        sure = sure[:0]
+        wanted = _minus(_later(desk, changed, flipped[:0], here), here)
+    seen = _Seen(*(pl.concat([*(one[at] for one in found), empty]) for at, empty in enumerate(_NOTHING)))
+    return seen, _other(seen.kept, desk.shelf.kept(examined))
+
+
+def _other(kept: pl.DataFrame, was: pl.DataFrame) -> pl.DataFrame:
+    """Those rows of KEPT that say of a text's story what `was` does not, or that did not stand for their text there."""
+    said = ["number", "story", "wholes", "close"]
+    return kept.join(was.filter("stands").select(said), on=said, how="anti")
+
+
 def _reflag(desk: _Desk) -> tuple[pl.DataFrame, pl.DataFrame, U64]:
     """Flags that go, flags that come, and the fingerprints that are flagged on one side of the night only."""
     lost = unique(desk.holdings(desk.lost)["fingerprint"].to_numpy())
@@ -387,26 +423,26 @@ def _reflag(desk: _Desk) -> tuple[pl.DataFrame, pl.DataFrame, U64]:
     firm = _minus(known.filter("firm")["fingerprint"].to_numpy(), lost)
     asked = every[~_within(every, firm)] if len(firm) else every
     # Most are held by one text, and what is held by so few cannot recur.
-    held = desk.holders(asked, shared=True)
+    held = desk.holders(asked, SITE_WEEKS)
+    old = known.filter(pl.Series(_are_in(known["fingerprint"].to_numpy(), asked), dtype=pl.Boolean))
+    del every, asked  # as large as a third of the index
     values = held["fingerprint"].to_numpy()
     begins, lengths = grouped(values)
-    many = lengths >= SITE_WEEKS
-    asked_of = values[begins[many]]
-    holders = held["number"].to_numpy()[np.repeat(many, lengths)]
-    texts = desk.kept(unique(holders)).sort("number")
+    asked_of = values[begins]
+    holders = held["number"].to_numpy()
+    texts = desk.kept(unique(holders).astype(np.int64)).sort("number")
     said = judge(
-        np.append(0, np.cumsum(lengths[many])),
+        np.append(0, np.cumsum(lengths)),
         places_in(holders, texts["number"].to_numpy()),
         texts["published_on"].cast(pl.Int32).to_numpy().astype(np.int64),
         texts["site"].rank("dense").cast(pl.Int64).fill_null(-1).to_numpy(),
         texts["signature"].list.explode(keep_nulls=False, empty_as_null=False).to_numpy().reshape(-1, SLOTS),
     )
     now = pl.DataFrame({"fingerprint": asked_of[said > 0], "firm": said[said > 0] == FIRM}, schema=FLAGS)
-    old = known.filter(pl.Series(_are_in(known["fingerprint"].to_numpy(), asked), dtype=pl.Boolean))
     desk.flagged_now = now["fingerprint"].to_numpy()
-    desk.looked_at = asked
     flags_now, flags_old = now["fingerprint"].to_numpy(), old["fingerprint"].to_numpy()
-    flipped = unique(_minus(flags_now, flags_old), _minus(flags_old, flags_now))
+    desk.unflagged = _minus(flags_old, flags_now)
+    flipped = unique(_minus(flags_now, flags_old), desk.unflagged)
     changed = now.join(old, on=["fingerprint", "firm"], how="anti", nulls_equal=True)
     gone = old.join(now, on=["fingerprint", "firm"], how="anti").select("fingerprint")
     return gone.sort("fingerprint"), changed.sort("fingerprint"), flipped
@@ -468,7 +504,7 @@ def _examine(desk: _Desk, wanted: Numbers, sure: Numbers, changed: Numbers) -> _
     """
     values = unique(desk.holdings(wanted)["fingerprint"].to_numpy())
     # Fingerprints that one text alone holds are most of all.
-    held = desk.holders(values[~desk.flagged(values)], shared=True)
+    held = desk.holders(leave_out(values, desk.flagged(values)), 2)
     del values
     kept = _sorted(desk.kept(unique(held["number"].to_numpy(), wanted)))
     numbers = kept["number"].to_numpy()

@@ -17,7 +17,7 @@ from transforms.words import U64
 
 KEPT: Final = pl.Schema(
     {
-        "number": pl.Int64(),  # given by the keeper, never used twice; the results do not depend on it
+        "number": pl.Int64(),  # below 2^32, given by the keeper, never used twice; the results do not depend on it
         "article_id": pl.String(),
         "published_on": pl.Date(),
         "attributed": pl.Boolean(),
@@ -36,9 +36,9 @@ KEPT: Final = pl.Schema(
 )
 """An article, as the search for reuse remembers it."""
 
-POSTINGS: Final = pl.Schema({"fingerprint": pl.UInt64(), "number": pl.Int64(), "context": pl.UInt32()})
+POSTINGS: Final = pl.Schema({"fingerprint": pl.UInt64(), "number": pl.UInt32(), "context": pl.UInt32()})
 """The index: the articles that stand for a text and hold the fingerprint, and what stands around it there
-(transforms.fingerprint.context)."""
+(transforms.fingerprint.context). It is the largest thing that is in memory: four billion numbers are enough."""
 
 FLAGS: Final = pl.Schema({"fingerprint": pl.UInt64(), "firm": pl.Boolean()})
 """The fingerprints that recur; `firm`: whether they do so whatever is added."""
@@ -134,7 +134,10 @@ class MemoryShelf:
         gone = pl.concat([changes.gone.select("number"), changes.kept.select("number")])
         self._kept = pl.concat([self._kept.join(gone, on="number", how="anti"), changes.kept])
         self._postings = pl.concat(
-            [self._postings.join(changes.postings_gone, on="number", how="anti"), changes.postings]
+            [
+                self._postings.join(changes.postings_gone.cast(POSTINGS["number"]), on="number", how="anti"),
+                changes.postings,
+            ]
         )
         self._flags = pl.concat([self._flags.join(changes.flags_gone, on="fingerprint", how="anti"), changes.flags])
         for name in ("edges", "passages"):

@@ -57,7 +57,10 @@ class WarehouseShelf:
 
     def holders(self, fingerprints: NDArray[np.uint64]) -> pl.DataFrame:
         """(fingerprint, number, context): which articles hold these fingerprints, and what stands around them there."""
-        query = "SELECT fingerprint, number, context FROM reuse.postings WHERE fingerprint IN (SELECT fingerprint FROM asked)"
+        query = (
+            "SELECT fingerprint, number::UINTEGER AS number, context FROM reuse.postings"
+            " WHERE fingerprint IN (SELECT fingerprint FROM asked)"
+        )
         return self._asked(query, "fingerprint", pl.Series(fingerprints, dtype=pl.UInt64))
 
     def flags(self, fingerprints: NDArray[np.uint64]) -> pl.DataFrame:

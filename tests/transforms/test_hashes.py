@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from transforms import hashes
-from transforms.hashes import ANY, NOBODY, Pairs, are_in, places_in, sort_pairs, sorted_in
+from transforms.hashes import ANY, NOBODY, Rows, are_in, places_in, sort_pairs, sorted_in
 
 # Few different ones, some of them equal in their highest bits, so that ties and what the radix sort leaves over are met.
 VALUES = st.sampled_from([0, 1, 2**31 - 1, 2**31, 2**63, 2**63 + 1, 2**63 + 2**30, 2**64 - 1, 2**64 - 2])
@@ -17,10 +17,16 @@ ROWS = st.lists(st.tuples(VALUES, st.integers(0, 5)), max_size=60)
 untimed = settings(deadline=None)  # the first call compiles
 
 
-def pairs(rows: list[tuple[int, int]]) -> Pairs:
-    values, owners = [value for value, _ in rows], [owner for _, owner in rows]
-    notes = np.arange(len(rows), dtype=np.uint32)
-    return Pairs(np.array(values, dtype=np.uint64), np.array(owners, dtype=np.uint32), notes)
+def rows_of(pairs: list[tuple[int, int]]) -> Rows:
+    """Rows of those that stand beside each other and have one owner; a hash notes its place."""
+    values, owners = [value for value, _ in pairs], [owner for _, owner in pairs]
+    begins = [k for k in range(len(pairs)) if not k or owners[k] != owners[k - 1]]
+    return Rows(
+        np.array(values, dtype=np.uint64),
+        np.array([*begins, len(pairs)], dtype=np.int64),
+        np.array([owners[k] for k in begins], dtype=np.uint32),
+        np.arange(len(pairs), dtype=np.uint32),
+    )
 
 
 @untimed
@@ -31,7 +37,7 @@ def test_pairs_are_sorted_and_those_that_come_again_are_noted(
 ) -> None:
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(hashes, "LOT", lot)
-        made = sort_pairs([pairs(one), pairs(two)])
+        made = sort_pairs([rows_of(one), rows_of(two)])
     every = one + two
     assert list(zip(made.values.tolist(), made.owners.tolist(), strict=True)) == sorted(set(every))
     notes = [*range(len(one)), *range(len(two))]
@@ -42,7 +48,7 @@ def test_pairs_are_sorted_and_those_that_come_again_are_noted(
 @pytest.mark.parametrize("lot", [1 << 24, 2])
 def test_pairs_of_nobody_are_left_out(lot: int, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(hashes, "LOT", lot)
-    made = sort_pairs([pairs([(2**63, 1), (5, NOBODY), (1, 0)]), pairs([(0, NOBODY)])])
+    made = sort_pairs([rows_of([(2**63, 1), (5, NOBODY), (1, 0)]), rows_of([(0, NOBODY)])])
     assert (made.values.tolist(), made.owners.tolist()) == ([1, 2**63], [0, 1])
 
 

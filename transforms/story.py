@@ -20,7 +20,9 @@ from transforms.kinds import COPY, CUT_OFF, EXCERPTED, NONE, PASSAGE_WORDS, QUOT
 # drifts further from where it began is no longer the same story. Below what makes a repost, since two mended versions of one
 # text differ from each other more than each does from the text.
 ROOT_SHARE: Final = 0.4
-SAME: Final = 0.95  # of the most words that a source explains: which of these sources it was cannot be told
+
+
+SAME: Final = 0.9  # of the most words that a source explains: which of these sources it was cannot be told
 HELD: Final = 0.35  # of an earlier text, that a digest has: it holds that text
 ITEM: Final = (
     0.5  # and of a text of an earlier day, where those of its own day are to be its other items: more than a quote
@@ -70,6 +72,22 @@ def _cover(covered: NDArray[np.bool_], runs: NDArray[np.int32], begin: Int, end:
     for k in range(begin, end):
         if runs[k, 2] >= least:
             covered[runs[k, 1] : runs[k, 1] + runs[k, 2]] = True
+
+
+@compiled
+def _uncover(
+    covered: NDArray[np.bool_], runs: NDArray[np.int32], run_bounds: NDArray[np.int64], pair: Int, tie: Int
+) -> None:
+    """Takes the words of those passages of a pair from what is covered of which no run of `tie` has nearly all."""
+    for k in range(run_bounds[pair], run_bounds[pair + 1]):
+        if runs[k, 2] < PASSAGE_WORDS:
+            continue
+        begin, end = runs[k, 1], runs[k, 1] + runs[k, 2]
+        most = 0
+        for n in range(run_bounds[tie], run_bounds[tie + 1]):
+            most = max(most, min(end, runs[n, 1] + runs[n, 2]) - max(begin, runs[n, 1]))
+        if most < SAME * runs[k, 2]:
+            covered[begin:end] = False
 
 
 @compiled
@@ -168,12 +186,13 @@ def choose_kernel(
         mine = order[at:to]
         at = to
         size = bounds[text + 1] - bounds[text]
-        covered = np.zeros(size, dtype=np.bool_)
+        covered, older = np.zeros(size, dtype=np.bool_), np.zeros(size, dtype=np.bool_)
         done = np.zeros(len(mine), dtype=np.bool_)
         roots[text] = labels[text]
         close[text] = True
         wholes[text, :] = -1
         found = 0
+        tied = count  # the place of the pair that ties it to a story
         digest = _is_digest(
             mine,
             after[after_bounds[text] : after_bounds[text + 1]],
@@ -231,7 +250,7 @@ def choose_kernel(
                     ties += 1
                     part += cut_off[other]
             # What looks like a part of one of its texts is a version of the story if it looks like that beside most of them.
-            if not fits or (not pure and part >= CUT_OFF * ties):
+            if not fits or part >= CUT_OFF * ties:
                 continue
             # What any text of the story explains is no second text.
             covered[:] = False
@@ -272,6 +291,7 @@ def choose_kernel(
             _cover(covered, runs, run_bounds[pair], run_bounds[pair + 1], 0)
             roots[text] = root
             close[text] = near
+            tied = count
             chosen_pairs[count] = pair
             chosen_kinds[count] = kinds[pair]
             count += 1
@@ -299,6 +319,14 @@ def choose_kernel(
             break
         if roots[text] == labels[text]:
             covered[:] = False
+        else:
+            # What a text of another story has in one run, and the source in pieces, was not taken from the source.
+            tie = chosen_pairs[tied]
+            for k in range(len(mine)):
+                pair = mine[k]
+                if kinds[pair] == QUOTED and roots[earlier[pair]] != roots[text]:
+                    _uncover(covered, runs, run_bounds, pair, tie)
+        older[:] = covered
         # Excerpts and quotes, as long as there is something left to explain.
         while True:
             most: Int = 0
@@ -307,7 +335,8 @@ def choose_kernel(
                 if done[k] or kinds[pair] == NONE:
                     continue
                 least = min(PASSAGE_WORDS, _longest(runs, run_bounds[pair], run_bounds[pair + 1]))
-                gain = _uncovered(covered, runs, run_bounds[pair], run_bounds[pair + 1], least, QUOTE_WORDS)
+                known = covered if same_day[pair] else older
+                gain = _uncovered(known, runs, run_bounds[pair], run_bounds[pair + 1], least, QUOTE_WORDS)
                 if gain < QUOTE_WORDS:
                     done[k] = True  # what is covered stays so
                 most = max(most, gain)
@@ -319,7 +348,8 @@ def choose_kernel(
                 if done[k] or kinds[pair] == NONE:
                     continue
                 least = min(PASSAGE_WORDS, _longest(runs, run_bounds[pair], run_bounds[pair + 1]))
-                gain = _uncovered(covered, runs, run_bounds[pair], run_bounds[pair + 1], least, QUOTE_WORDS)
+                known = covered if same_day[pair] else older
+                gain = _uncovered(known, runs, run_bounds[pair], run_bounds[pair + 1], least, QUOTE_WORDS)
                 if gain < SAME * most:
                     continue
                 if best < 0:
@@ -336,6 +366,9 @@ def choose_kernel(
             # What a digest holds comes from somewhere else as well.
             if wholes[earlier[pair], 0] != DIGEST:
                 _cover(covered, runs, run_bounds[pair], run_bounds[pair + 1], least)
+                # Of one day the longer counts as the source: it may be a page that was made of this text, quotes and all.
+                if not same_day[pair]:
+                    _cover(older, runs, run_bounds[pair], run_bounds[pair + 1], least)
             # A repost that is not tied to the story of its source is no repost of it: most of it is shared, no more.
             kind = max(EXCERPTED, kinds[pair])
             chosen_pairs[count] = pair

@@ -170,12 +170,13 @@ class Outlet:
 class Piece:
     """What an article is made of before it stands on a page."""
 
-    __slots__ = ("background", "names", "places", "sentences", "title")
+    __slots__ = ("background", "names", "own", "places", "sentences", "title")
 
     def __init__(self, title: str, sentences: list[str], names: list[str]) -> None:
         self.title = title
         self.sentences = sentences
         self.names = names
+        self.own = list(sentences)  # those that it tells itself, one after the other: neither quoted nor background
         self.places = list(range(len(sentences)))  # which sentences of the family's first text these are
         self.background: int | None = None  # topic of the background paragraph in it
 
@@ -421,10 +422,11 @@ class Collection:
         if self.recent and rng.random() < 0.2:
             source, other, other_lang, other_day = self.recent[int(rng.integers(len(self.recent)))]
             if other_lang is lang and other_day <= day:
-                flat = " ".join(other.sentences).split(" ")
+                flat = " ".join(other.own).split(" ")
                 words = min(int(rng.integers(12, 61)), len(flat))
                 at = int(rng.integers(len(flat) - words + 1))
                 where = int(rng.integers(len(piece.sentences) + 1))
+                piece.own = max(piece.sentences[:where], piece.sentences[where:], key=len)
                 piece.sentences.insert(where, "«" + " ".join(flat[at : at + words]) + "».")
                 quoted.append((source, words))
         if rng.random() < 0.08:

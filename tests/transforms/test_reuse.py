@@ -326,6 +326,28 @@ def test_what_a_digest_holds_is_found_where_it_came_from() -> None:
     assert kinds(found)["i", "s"] == "quote"
 
 
+def test_a_quote_that_the_source_has_in_pieces_was_taken_from_elsewhere() -> None:
+    # Of one day the longer counts as the source, and there the quote was edited.
+    quoted = prose(40, 200).split()[50:90]
+    own = prose(41, 160).split()
+    edited = [f"иное{i}" if i % 9 == 8 else word for i, word in enumerate(quoted)]
+    found = find(
+        article("s", prose(40, 200)),
+        article("t", " ".join(own[:80] + quoted + own[80:]), 5),
+        article("z", " ".join([*own[:80], *edited, *own[80:], "Да", "это", "так"]), 5),
+    )
+    assert kinds(found) == {("t", "z"): "repost", ("t", "s"): "quote"}
+
+
+def test_a_longer_page_of_the_day_does_not_hide_where_a_quote_came_from() -> None:
+    text = prose(42, 140).split()
+    quoted = prose(43, 150).split()[40:80]
+    text[60:60] = quoted
+    page = " ".join([*prose(44, 120).split(), *text[:120]])
+    found = find(article("s", prose(43, 150)), article("t", " ".join(text), 3), article("z", page, 3))
+    assert kinds(found) == {("t", "s"): "quote", ("t", "z"): "excerpt", ("z", "s"): "quote"}
+
+
 @pytest.mark.parametrize("same", [True, False])
 def test_lists_of_headlines_make_neither_a_story_nor_two(same: bool) -> None:
     # Links below a short article: others on another page, or the same ones below other articles.

@@ -29,6 +29,7 @@ ANCHOR: Final = (
 )
 MEND: Final = 12  # words: a gap as short in both texts is a place that was edited
 REWRITTEN: Final = 80  # words: a gap as short in both texts was written anew, a paragraph at most
+FRAME: Final = 4  # and one in so many words that are shared: a longer one holds another text in the same frame
 END_GAP: Final = 3  # words: and after the last one where the texts end there
 
 # What words are, beside boilerplate (0).
@@ -60,7 +61,8 @@ TEMPLATE: Final = 16  # words of shared runs that are boilerplate
 REPLACED: Final = (
     17  # content words between runs that follow one another in both texts, as many as both have: written anew
 )
-FIGURES: Final = 18
+OTHER: Final = 18  # content words of the longest such place that is too long for that: another text in the same frame
+FIGURES: Final = 19
 
 _BASE: Final = np.uint64(P1)
 
@@ -251,6 +253,7 @@ def compare_kernel(
         runs[kept, 1] = runs[k, 1]
         runs[kept, 2] = runs[k, 2]
         kept += 1
+    wide = min(REWRITTEN, figures[SHARED_LATER] // FRAME)
     hole: Int = 0
     for k in range(kept + 1):
         # What stands before the run in both texts, and how much of it was written anew.
@@ -264,7 +267,7 @@ def compare_kernel(
             hole += content[q] == CONTENT
         both: Int = 0
         there = a0 + np.int64(runs[k, 0]) if k < kept else i
-        if 0 < k < kept and there - i <= REWRITTEN and until - j <= REWRITTEN:
+        if 0 < k < kept and there - i <= wide and until - j <= wide:
             for p in range(i, there):
                 both += content[p] == CONTENT and not covered[p - a0]
             both = min(both, hole)
@@ -276,6 +279,8 @@ def compare_kernel(
                 for q in range(j, until):
                     own_b += content[q] == CONTENT and not marks[q] & NUMBER and (loud or not marks[q] & CAPITAL)
                 figures[MENDED] += min(own_a, own_b)
+        elif 0 < k < kept and there - i > wide and until - j > wide:
+            figures[OTHER] = max(figures[OTHER], min(there - i, hole))
         figures[REPLACED] += both
         anew[i - a0] = both
         hole -= both

@@ -27,6 +27,7 @@ from transforms.align import (
     LISTED,
     LONGEST,
     MENDED,
+    OTHER,
     OTHER_PLAIN,
     PASSAGE,
     PLACES,
@@ -374,6 +375,9 @@ def _cut_off(figures: NDArray[np.int64]) -> NDArray[np.float64]:
         sides.append((hole + AT_ONCE * wide, wide, figures[:, REPLACED] / of))
     (later, wide_later, anew_later), (earlier, wide_earlier, anew_earlier) = sides
     verbatim = figures[:, LONGEST] / np.maximum(figures[:, SHARED_LATER], 1)
+    other = figures[:, OTHER]
+    wide_later = np.maximum(wide_later - other / np.maximum(figures[:, CONTENT_LATER], 1), 0)
+    wide_earlier = np.maximum(wide_earlier - other / np.maximum(figures[:, CONTENT_EARLIER], 1), 0)
     missing = np.where(
         earlier >= later, earlier - anew_earlier - AT_ONCE * wide_later, later - anew_later - AT_ONCE * wide_earlier
     )

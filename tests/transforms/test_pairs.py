@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from transforms import align, records
-from transforms.align import CONTENT, LISTED, REWRITTEN
+from transforms.align import CONTENT, FRAME, LISTED, REWRITTEN
 from transforms.kinds import NONE
 from transforms.pairs import BARE, Cut, bare_texts, compare, lists_kernel, verdicts
 from transforms.words import cut
@@ -83,8 +83,10 @@ def test_a_part_is_taken_over_word_for_word_and_lacks_what_the_whole_has() -> No
     # The same piece gone from a text that was rewritten all over, in short runs or in longer gaps.
     assert kind(**{**WHOLE, "LONGEST": 14}, **piece) == "repost"
     assert kind(**{**WHOLE, "LONGEST": 40}, **piece, REPLACED=15) == "repost"
-    # The other one lacks as much: both were rewritten.
-    assert kind(**{**WHOLE, "LONGEST": 40}, **piece, HOLES_EARLIER=33, WIDEST_EARLIER=33) == "repost"
+    # The other one lacks as much: both were rewritten, unless that is another text in the same frame.
+    both = {**piece, "HOLES_EARLIER": 33, "WIDEST_EARLIER": 33}
+    assert kind(**{**WHOLE, "LONGEST": 40}, **both) == "repost"
+    assert kind(**{**WHOLE, "LONGEST": 40}, **both, OTHER=33) == "excerpt"
 
 
 def test_pages_of_one_site_are_a_story_if_nearly_the_same_or_edited_here_and_there() -> None:
@@ -177,7 +179,7 @@ def figures_of(earlier: list[str], later: list[str]) -> dict[str, int]:
     words = Cut(np.concatenate([one.hashes for one in cuts]), starts, ends, marks, bounds)
     content = np.full(len(marks), CONTENT, dtype=np.uint8)
     (row,) = compare(np.array([0]), np.array([1]), words, content).figures.tolist()
-    names = ("REPLACED", "HOLES_LATER", "HOLES_EARLIER", "WIDEST_LATER", "WIDEST_EARLIER", "MENDED")
+    names = ("REPLACED", "OTHER", "HOLES_LATER", "HOLES_EARLIER", "WIDEST_LATER", "WIDEST_EARLIER", "MENDED")
     return {name: row[getattr(align, name)] for name in names if row[getattr(align, name)]}
 
 
@@ -193,15 +195,20 @@ def test_what_was_written_anew_is_no_hole_and_what_was_cut_is() -> None:
     assert with_(10, 8) == {"REPLACED": 8, "MENDED": 8}
     assert with_(40, 35) == {"REPLACED": 35}
     assert with_(60, 20) == {"REPLACED": 20, "HOLES_EARLIER": 40, "WIDEST_EARLIER": 40}
-    # A paragraph, but not half a page.
-    assert with_(REWRITTEN, REWRITTEN) == {"REPLACED": REWRITTEN}
-    more = REWRITTEN + 1
-    assert with_(more, more) == {
-        "HOLES_LATER": more,
-        "HOLES_EARLIER": more,
-        "WIDEST_LATER": more,
-        "WIDEST_EARLIER": more,
+    # A paragraph, but not half a page, nor another text in the same frame.
+    wide = len(text) // (FRAME + 1)
+    assert with_(wide, wide) == {"REPLACED": wide}
+    assert with_(wide + 1, wide + 2) == {
+        "HOLES_LATER": wide + 2,
+        "HOLES_EARLIER": wide + 1,
+        "WIDEST_LATER": wide + 2,
+        "WIDEST_EARLIER": wide + 1,
+        "OTHER": wide + 1,
     }
+    page, most = [text[0] + word for word in text] + text, REWRITTEN
+    for size, said in ((most, {"REPLACED": most}), (most + 1, {"OTHER": most + 1})):
+        found = figures_of(page, page[:100] + (own + [word + own[0] for word in own])[:size] + page[100 + size :])
+        assert {name: found.get(name) for name in said} == said
     # What stands before and behind all that is shared belongs to the page, not to the text.
     assert figures_of(text, own[:50] + text[50:250] + own[50:100]) == {
         "HOLES_LATER": 100,

@@ -381,6 +381,13 @@ def test_pages_of_one_site_that_share_only_chrome_make_no_story(chrome_words: in
     assert kinds(found)["q", "p0"] == "repost"
 
 
+@pytest.mark.parametrize(("head", "tail", "body"), [(60, 60, 70), (100, 100, 90), (40, 160, 120), (10, 200, 90)])
+def test_pages_of_unknown_sites_that_share_only_a_frame_make_no_story(head: int, tail: int, body: int) -> None:
+    above, below = prose(72, head), prose(73, tail)
+    pages = [article(f"p{i}", f"{above}\n\n{prose(90 + i, body)}\n\n{below}", i) for i in range(4)]
+    assert len(stories(find(*pages))) == 4
+
+
 PLAIN = """
 import json, sys
 import polars as pl

@@ -46,7 +46,7 @@ from transforms.pairs import (
 from transforms.recurrence import FIRM, SITE_WEEKS, SLOTS, judge, signatures, sites
 from transforms.shelf import FLAGS, KEPT, POSTINGS, Changes, MemoryShelf, Shelf
 from transforms.story import WHOLES, choose_kernel
-from transforms.words import U64
+from transforms.words import U64, outer
 
 Numbers = NDArray[np.int64]
 
@@ -200,6 +200,12 @@ class _Desk:
     def cut(self, numbers: Numbers, sizes: Numbers) -> Cut:
         """The words of these articles, which have so many; they are there until others are cut."""
         return self._cutter.cut(self._slices(numbers), sizes)
+
+    def outer(self, numbers: Numbers) -> pl.DataFrame:
+        """Where the first word of each of these articles begins and its last one ends: (number, start, end)."""
+        parts = [outer(texts) for texts in self._slices(numbers)]
+        starts, ends = (np.concatenate([numbers[:0], *(part[side] for part in parts)]) for side in range(2))
+        return pl.DataFrame({"number": numbers, "start": starts, "end": ends})
 
     def print_texts(self, numbers: Numbers) -> pl.DataFrame:
         """Takes the fingerprints of texts, whose numbers are sorted: (number, word_count, text_hash, signature)."""
@@ -640,8 +646,7 @@ def _copies(desk: _Desk, copies: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFra
         rep="number", source_article_id="article_id", source_day="published_on"
     )
     both = copies.join(reps, on="rep", how="left", maintain_order="left")
-    sizes = pl.concat([both.select("number", "word_count"), both.select("rep", "word_count").rename({"rep": "number"})])
-    outer = _outer(desk, sizes.unique("number").sort("number"))
+    outer = desk.outer(unique(both["number"].to_numpy(), both["rep"].to_numpy()))
     both = both.join(outer, on="number", how="left", maintain_order="left").join(
         outer.select(rep="number", source_start="start", source_end="end"), on="rep", how="left", maintain_order="left"
     )
@@ -665,14 +670,3 @@ def _copies(desk: _Desk, copies: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFra
         words="word_count",
     )
     return edges.cast(records.EDGES), passages.cast(records.PASSAGES)
-
-
-def _outer(desk: _Desk, sizes: pl.DataFrame) -> pl.DataFrame:
-    """Where the first word of each text (number, word_count) begins and its last one ends (number, start, end)."""
-    made = []
-    for part in sizes.iter_slices(TEXTS):
-        words = desk.cut(part["number"].to_numpy(), part["word_count"].to_numpy())
-        starts, ends = words.starts[words.bounds[:-1]], words.ends[words.bounds[1:] - 1]
-        made.append(part.select("number", start=pl.Series(starts), end=pl.Series(ends)))
-    places = pl.Schema({"number": pl.Int64, "start": pl.Int64, "end": pl.Int64})
-    return pl.concat([places.to_frame(), *(part.cast(places) for part in made)])

@@ -206,6 +206,66 @@ def cut_kernel(
     return count
 
 
+@compiled
+def _kind(
+    data: NDArray[np.uint8], at: Int, pages: NDArray[np.uint16], blocks: NDArray[np.uint32], near: NDArray[np.uint32]
+) -> tuple[Int, Int]:
+    """What the character at byte `at` is (fold.KIND_MASK), and its bytes."""
+    lead = np.int64(data[at])
+    if lead < 0x80:
+        return np.int64(near[lead]) & fold.KIND_MASK, 1
+    if lead < 0xE0:
+        return np.int64(near[(lead & 31) << 6 | np.int64(data[at + 1]) & 63]) & fold.KIND_MASK, 2
+    width = 3 if lead < 0xF0 else 4
+    point = lead & (15 if lead < 0xF0 else 7)
+    for k in range(1, width):
+        point = point << 6 | np.int64(data[at + k]) & 63
+    return np.int64(blocks[pages[point >> _PAGE_BITS], point & 255]) & fold.KIND_MASK, width
+
+
+@compiled
+def _outer(
+    data: NDArray[np.uint8],
+    offsets: NDArray[np.int64],
+    pages: NDArray[np.uint16],
+    blocks: NDArray[np.uint32],
+    near: NDArray[np.uint32],
+    starts: NDArray[np.int64],
+    ends: NDArray[np.int64],
+) -> None:
+    for row in range(len(starts)):
+        at = offsets[row]
+        end = offsets[row + 1]
+        while at < end:
+            kind, width = _kind(data, at, pages, blocks, near)
+            if kind in (fold.WORD, fold.LONE):
+                break
+            at += width
+            starts[row] += 1
+        # What is skipped behind the last letter is of its word, unless something else stands between.
+        last = end
+        while end > at:
+            end -= 1
+            while data[end] & 0xC0 == 0x80:
+                end -= 1
+            kind, width = _kind(data, end, pages, blocks, near)
+            if kind in (fold.WORD, fold.LONE):
+                break
+            if kind == fold.SEPARATOR:
+                last = end
+        ends[row] = starts[row]
+        for k in range(at, last):
+            ends[row] += data[k] & 0xC0 != 0x80
+
+
+def outer(texts: pl.Series) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Where the first word of each text begins and its last one ends, in characters; without words both are its length."""
+    table = fold.load()
+    starts, ends = np.zeros(len(texts), dtype=np.int64), np.zeros(len(texts), dtype=np.int64)
+    _outer(*buffers(texts), table.pages, table.blocks, table.near, starts, ends)
+    return starts, ends
+
+
 # Bytes that are looked at together: what is found of them stays in the nearest cache.
 _BLOCK: Final = 2048
 

@@ -52,6 +52,16 @@ def test_lines_that_begin_anew_are_marked(text: str, lines: list[bool]) -> None:
 
 
 @untimed
+@given(st.lists(TEXTS, max_size=6))
+def test_the_outer_words_are_those_of_the_cut(texts: list[str]) -> None:
+    starts, ends = words.outer(pl.Series(texts, dtype=pl.String))
+    for text, start, end in zip(texts, starts.tolist(), ends.tolist(), strict=True):
+        made = words.cut(text)
+        first, last = (made.starts[0], made.ends[-1]) if len(made.hashes) else (len(text), len(text))
+        assert (start, end) == (first, last)
+
+
+@untimed
 @given(TEXTS)
 def test_words_are_the_same_on_both_paths(text: str) -> None:
     for compiled, plain in zip(words.cut(text), words.cut_plain(text), strict=True):

@@ -17,21 +17,27 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from transforms.hashes import grouped, unique
 from transforms.reuse import update
 from transforms.shelf import MemoryShelf
 
 
-def rows_of(ordered: NDArray[Any], wanted: NDArray[Any]) -> NDArray[np.int64]:
-    """Places in `ordered`, which is sorted, of the rows that have one of the wanted values."""
-    wanted = np.sort(wanted)  # np.unique of hashes takes ten times as long
-    wanted = wanted[np.r_[True, wanted[1:] != wanted[:-1]]] if len(wanted) else wanted
-    low, high = np.searchsorted(ordered, wanted, "left"), np.searchsorted(ordered, wanted, "right")
-    counts = high - low
-    return np.asarray(
-        np.repeat(low - np.r_[0, np.cumsum(counts)[:-1]], counts) + np.arange(counts.sum())
-        if len(wanted)
-        else np.zeros(0, dtype=np.int64)
-    )
+class Index:
+    """Where each value of a sorted column stands, found by one search a value."""
+
+    def __init__(self, ordered: NDArray[Any]) -> None:
+        begins, _ = grouped(ordered)
+        self._values, self._bounds = ordered[begins], np.append(begins, len(ordered))
+
+    def rows(self, wanted: NDArray[Any]) -> NDArray[np.int64]:
+        """Places of the rows that have one of the wanted values."""
+        wanted = unique(wanted)
+        at = np.searchsorted(self._values, wanted)
+        at = at[at < len(self._values)]
+        at = at[self._values[at] == wanted[: len(at)]]
+        counts = self._bounds[at + 1] - self._bounds[at]
+        before = np.cumsum(counts) - counts
+        return np.asarray(np.repeat(self._bounds[at] - before, counts) + np.arange(counts.sum()))
 
 
 class SortedShelf(MemoryShelf):
@@ -41,34 +47,35 @@ class SortedShelf(MemoryShelf):
         super().__init__()
         self.edges, self.passages, self.members = shelf.edges, shelf.passages, shelf.members
         self._by_number = shelf._kept.sort("number").rechunk()
-        self._numbers = self._by_number["number"].to_numpy()
+        self._numbers = Index(self._by_number["number"].to_numpy())
         hashes = self._by_number["text_hash"].to_numpy()
         self._by_hash = np.argsort(hashes, kind="stable")
-        self._hashes = hashes[self._by_hash]
+        self._hashes = Index(hashes[self._by_hash])
         self._places = {name: row for row, name in enumerate(self._by_number["article_id"].to_list())}
         self._all_texts = pl.concat([shelf._texts, night]).sort("number").rechunk()
-        self._text_numbers = self._all_texts["number"].to_numpy()
-        self._index = shelf._postings.sort("fingerprint").rechunk()
-        self._prints = self._index["fingerprint"].to_numpy()
-        self._flagged = shelf._flags.sort("fingerprint").rechunk()
+        self._text_numbers = Index(self._all_texts["number"].to_numpy())
+        self._postings = shelf._postings.sort("fingerprint").rechunk()
+        self._prints = Index(self._postings["fingerprint"].to_numpy())
+        self._flags = shelf._flags.sort("fingerprint").rechunk()
+        self._flagged = Index(self._flags["fingerprint"].to_numpy())
 
     def kept(self, numbers: NDArray[np.int64]) -> pl.DataFrame:
-        return self._by_number[rows_of(self._numbers, numbers)]
+        return self._by_number[self._numbers.rows(numbers)]
 
     def named(self, article_ids: pl.Series) -> pl.DataFrame:
         return self._by_number[[self._places[name] for name in article_ids if name in self._places]]
 
     def same(self, text_hashes: NDArray[np.uint64]) -> pl.DataFrame:
-        return self._by_number[self._by_hash[rows_of(self._hashes, text_hashes)]]
+        return self._by_number[self._by_hash[self._hashes.rows(text_hashes)]]
 
     def texts(self, numbers: NDArray[np.int64]) -> pl.DataFrame:
-        return self._all_texts[rows_of(self._text_numbers, numbers)]
+        return self._all_texts[self._text_numbers.rows(numbers)]
 
     def holders(self, fingerprints: NDArray[np.uint64]) -> pl.DataFrame:
-        return self._index[rows_of(self._prints, fingerprints)]
+        return self._postings[self._prints.rows(fingerprints)]
 
     def flags(self, fingerprints: NDArray[np.uint64]) -> pl.DataFrame:
-        return self._flagged[rows_of(self._flagged["fingerprint"].to_numpy(), fingerprints)]
+        return self._flags[self._flagged.rows(fingerprints)]
 
 
 def main(collection: Path, count: int) -> None:

@@ -57,6 +57,7 @@ LITERAL: Final = 0.35  # of the content words of both that are the same in share
 EXCERPT: Final = 0.5  # of the content words of one: most of it is part of the other
 EXCERPT_WORDS: Final = 15  # words of the least excerpt, so that a line of a very short text is none
 SITE_REPOST: Final = 0.8  # of the content words of both, between pages of one site
+SITE_BULLETIN: Final = 0.9  # where they are of different days, and more than half of one is boilerplate
 SITE_EXCERPT: Final = 0.8  # and of one
 SITE_VERSION: Final = 0.6  # of the content words of both, and SITE_REPOST of one, where words in between were edited
 SITE_EDITED: Final = 0.05  # of the content words, at least: where no two texts but versions of one are
@@ -339,12 +340,14 @@ def verdicts(
     filled |= reposts & (framed > FORM) & (facts > CONFLICTS) & ~(mended & (same >= CORRECTED))
     reposts &= ~filled
     least = np.minimum(later, earlier)
+    framed_page = (2 * contents < sizes).any(axis=1)
+    enough = least >= np.where(framed_page & ~same_day, SITE_BULLETIN, SITE_REPOST)
     # Twins have one place where they are different, an edited text has many small ones.
     edited = (figures[:, MENDED] >= SITE_EDITED * contents.min(axis=1)) & (
         figures[:, REPLACED] <= SITE_ANEW * figures[:, MENDED]
     )
-    edited &= (least >= SITE_VERSION) & (most >= SITE_REPOST) & (2 * contents >= sizes).all(axis=1)
-    kinds[reposts & (~same_site | (least >= SITE_REPOST) | edited)] = REPOSTED
+    edited &= (least >= SITE_VERSION) & (most >= SITE_REPOST) & ~framed_page
+    kinds[reposts & (~same_site | enough | edited)] = REPOSTED
     # What two bulletins of one site share between its template is the part of it that has not come back often enough yet.
     kinds[same_site & (kinds == QUOTED) & (framed > SITE_FRAMED)] = NONE
     kinds[(same >= 1) & (figures[:, CONFLICT] == 0)] = COPY

@@ -122,6 +122,15 @@ def test_bulletins_of_one_site_do_not_quote_each_other() -> None:
     assert kind(**few, TEMPLATE=10, same_site=True) == "quote"
 
 
+def test_pages_of_one_site_that_are_mostly_boilerplate_have_to_be_nearly_the_same() -> None:
+    page = {"SHARED_LATER": 66, "SHARED_EARLIER": 60}
+    assert kind(**page, same_site=True) == "repost"
+    assert kind(**page, same_site=True, size=160) == "excerpt"
+    # A correction of the day, and what is printed again as it was.
+    assert kind(**page, same_site=True, size=160, same_day=True) == "repost"
+    assert kind(SHARED_LATER=74, SHARED_EARLIER=66, same_site=True, size=160) == "repost"
+
+
 BODY = (
     "Здесь стоит статья, и в ней есть всё, что нужно, чтобы она была статьёй: подлежащее, сказуемое и точка в конце. "
     * 2

@@ -20,8 +20,6 @@ from transforms.kinds import COPY, CUT_OFF, EXCERPTED, NONE, PASSAGE_WORDS, QUOT
 # drifts further from where it began is no longer the same story. Below what makes a repost, since two mended versions of one
 # text differ from each other more than each does from the text.
 ROOT_SHARE: Final = 0.4
-
-
 SAME: Final = 0.9  # of the most words that a source explains: which of these sources it was cannot be told
 HELD: Final = 0.35  # of an earlier text, that a digest has: it holds that text
 ITEM: Final = (
@@ -79,13 +77,18 @@ def _uncover(
     covered: NDArray[np.bool_], runs: NDArray[np.int32], run_bounds: NDArray[np.int64], pair: Int, tie: Int
 ) -> None:
     """Takes the words of those passages of a pair from what is covered of which no run of `tie` has nearly all."""
+    first, stop = run_bounds[tie], run_bounds[tie + 1]
     for k in range(run_bounds[pair], run_bounds[pair + 1]):
         if runs[k, 2] < PASSAGE_WORDS:
             continue
         begin, end = runs[k, 1], runs[k, 1] + runs[k, 2]
-        most = 0
-        for n in range(run_bounds[tie], run_bounds[tie + 1]):
+        # Both stand in the order of the later text.
+        while first < stop and runs[first, 1] + runs[first, 2] <= begin:
+            first += 1
+        most, n = 0, first
+        while n < stop and runs[n, 1] < end:
             most = max(most, min(end, runs[n, 1] + runs[n, 2]) - max(begin, runs[n, 1]))
+            n += 1
         if most < SAME * runs[k, 2]:
             covered[begin:end] = False
 
@@ -249,7 +252,7 @@ def choose_kernel(
                 if roots[earlier[other]] == root and NONE < kinds[other] < (EXCERPTED if same_site[other] else QUOTED):
                     ties += 1
                     part += cut_off[other]
-            # What looks like a part of one of its texts is a version of the story if it looks like that beside most of them.
+            # A part comes near to one version, not to all; a version that lost half looks like a part beside some. The mean tells.
             if not fits or part >= CUT_OFF * ties:
                 continue
             # What any text of the story explains is no second text.

@@ -186,6 +186,14 @@ def _facts(
 
 
 @compiled
+def _hole(figures: NDArray[np.int64], words: Int, holes: Int, widest: Int) -> None:
+    """Counts a stretch of so many words without a shared one."""
+    if words > MEND:
+        figures[holes] += words
+        figures[widest] = max(figures[widest], words)
+
+
+@compiled
 def compare_kernel(
     words: U64,
     marks: NDArray[np.uint8],
@@ -283,21 +291,14 @@ def compare_kernel(
             figures[OTHER] = max(figures[OTHER], min(there - i, hole))
         figures[REPLACED] += both
         anew[i - a0] = both
-        hole -= both
-        if hole > MEND:
-            figures[HOLES_LATER] += hole
-            figures[WIDEST_LATER] = max(figures[WIDEST_LATER], hole)
+        _hole(figures, hole - both, HOLES_LATER, WIDEST_LATER)
     hole = 0
     both = 0
     for p in range(a0, a1 + 1):
         if p == a1 or covered[p - a0]:
-            hole -= both
-            if hole > MEND:
-                figures[HOLES_EARLIER] += hole
-                figures[WIDEST_EARLIER] = max(figures[WIDEST_EARLIER], hole)
-            hole = 0
+            _hole(figures, hole - both, HOLES_EARLIER, WIDEST_EARLIER)
             # A stretch begins where a run has ended.
-            both = 0
+            hole, both = 0, 0
         else:
             if p == a0 or covered[p - 1 - a0]:
                 both = np.int64(anew[p - a0])

@@ -75,6 +75,32 @@ def _deal(
 
 
 @compiled
+def _pass(
+    values: U64,
+    owners: NDArray[np.uint32],
+    notes: NDArray[np.uint32],
+    shift: np.uint64,
+    counts: Numbers,
+    to_values: U64,
+    to_owners: NDArray[np.uint32],
+    to_notes: NDArray[np.uint32],
+) -> None:
+    """Puts pairs in the order of the _DIGIT bits of their values that `shift` leaves at the end."""
+    mask = np.uint64((1 << _DIGIT) - 1)
+    counts[:] = 0
+    for value in values:
+        counts[np.int64(value >> shift & mask)] += 1
+    total: Int = 0
+    for place in range(1 << _DIGIT):
+        total, counts[place] = total + counts[place], total
+    for k in range(len(values)):
+        bucket = np.int64(values[k] >> shift & mask)
+        to = counts[bucket]
+        counts[bucket] = to + 1
+        to_values[to], to_owners[to], to_notes[to] = values[k], owners[k], notes[k]
+
+
+@compiled
 def _sort(
     values: U64,
     owners: NDArray[np.uint32],
@@ -88,27 +114,10 @@ def _sort(
     """Sorts a lot, whose highest `bits` are equal, by value, then owner; each pair is left once, at the beginning. How many. Quick
     where the owners are sorted."""
     size = len(values)
-    low = np.uint64(64 - 2 * _DIGIT - bits)
-    high = np.uint64(64 - _DIGIT - bits)
-    mask = np.uint64((1 << _DIGIT) - 1)
-    counts[:] = 0
-    for k in range(size):
-        counts[0, np.int64(values[k] >> low & mask)] += 1
-        counts[1, np.int64(values[k] >> high & mask)] += 1
-    for turn in range(2):
-        total: Int = 0
-        for place in range(1 << _DIGIT):
-            total, counts[turn, place] = total + counts[turn, place], total
-    for k in range(size):
-        bucket = np.int64(values[k] >> low & mask)
-        to = counts[0, bucket]
-        counts[0, bucket] = to + 1
-        spare_values[to], spare_owners[to], spare_notes[to] = values[k], owners[k], notes[k]
-    for k in range(size):
-        bucket = np.int64(spare_values[k] >> high & mask)
-        to = counts[1, bucket]
-        counts[1, bucket] = to + 1
-        values[to], owners[to], notes[to] = spare_values[k], spare_owners[k], spare_notes[k]
+    spare_values, spare_owners, spare_notes = spare_values[:size], spare_owners[:size], spare_notes[:size]
+    low, high = np.uint64(64 - 2 * _DIGIT - bits), np.uint64(64 - _DIGIT - bits)
+    _pass(values, owners, notes, low, counts, spare_values, spare_owners, spare_notes)
+    _pass(spare_values, spare_owners, spare_notes, high, counts, values, owners, notes)
     kept: Int = 0
     for k in range(size):
         value, owner, note = values[k], owners[k], notes[k]
@@ -133,7 +142,7 @@ def _sort_lots(
     """Sorts each lot and puts it behind the one before it; how many pairs are left."""
     spare_values = np.empty(most, dtype=np.uint64)
     spare_owners, spare_notes = np.empty(most, dtype=np.uint32), np.empty(most, dtype=np.uint32)
-    counts = np.empty((2, 1 << _DIGIT), dtype=np.int64)
+    counts = np.empty(1 << _DIGIT, dtype=np.int64)
     kept: Int = 0
     begin = np.int64(0)
     for end in ends:
@@ -199,7 +208,8 @@ def _sorted_in(values: U64, ordered: U64, found: NDArray[np.bool_]) -> None:
 
 
 @compiled
-def _again(values: U64, least: Int, found: NDArray[np.bool_]) -> None:
+def keep_repeated(values: U64, least: Int, found: NDArray[np.bool_]) -> None:
+    """Takes from `found` those of the sorted `values` that stand there fewer than `least` times."""
     begin = 0
     for k in range(1, len(values) + 1):
         if k == len(values) or values[k] != values[begin]:
@@ -208,24 +218,15 @@ def _again(values: U64, least: Int, found: NDArray[np.bool_]) -> None:
             begin = k
 
 
-def keep_repeated(values: U64, least: int, found: NDArray[np.bool_]) -> None:
-    """Takes from `found` those of the sorted `values` that stand there fewer than `least` times."""
-    _again(values, least, found)
-
-
 @compiled
-def _leave_out(values: U64, out: NDArray[np.bool_]) -> Int:
+def leave_out(values: U64, out: NDArray[np.bool_]) -> U64:
+    """Those of the values that are not `out`, in the memory of all of them."""
     kept = 0
     for k in range(len(values)):
         if not out[k]:
             values[kept] = values[k]
             kept += 1
-    return kept
-
-
-def leave_out(values: U64, out: NDArray[np.bool_]) -> U64:
-    """Those of the values that are not `out`, in the memory of all of them."""
-    return values[: int(_leave_out(values, out))]
+    return values[:kept]
 
 
 # numpy's own set functions go through a hash table, which is ten times as slow as sorting on what comes in here.

@@ -375,15 +375,12 @@ def _cut_off(figures: NDArray[np.int64]) -> NDArray[np.float64]:
         own = np.minimum(OWN_WORDS, figures[:, content] // OWN_SHARE)
         of = np.maximum(figures[:, content] - own, 1)
         hole, wide = (np.maximum(figures[:, at] - own, 0) / of for at in (holes, widest))
-        sides.append((hole + AT_ONCE * wide, wide, figures[:, REPLACED] / of))
-    (later, wide_later, anew_later), (earlier, wide_earlier, anew_earlier) = sides
+        # Another text in the same frame is no hole that an edited text has.
+        beside = np.maximum(wide - figures[:, OTHER] / np.maximum(figures[:, content], 1), 0)
+        sides.append((hole + AT_ONCE * wide, figures[:, REPLACED] / of, AT_ONCE * beside))
+    (later, anew_later, beside_later), (earlier, anew_earlier, beside_earlier) = sides
     verbatim = figures[:, LONGEST] / np.maximum(figures[:, SHARED_LATER], 1)
-    other = figures[:, OTHER]
-    wide_later = np.maximum(wide_later - other / np.maximum(figures[:, CONTENT_LATER], 1), 0)
-    wide_earlier = np.maximum(wide_earlier - other / np.maximum(figures[:, CONTENT_EARLIER], 1), 0)
-    missing = np.where(
-        earlier >= later, earlier - anew_earlier - AT_ONCE * wide_later, later - anew_later - AT_ONCE * wide_earlier
-    )
+    missing = np.where(earlier >= later, earlier - anew_earlier - beside_later, later - anew_later - beside_earlier)
     return np.asarray(missing + VERBATIM * verbatim)
 
 

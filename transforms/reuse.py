@@ -86,8 +86,8 @@ _SUMS: Final = pl.Schema({name: KEPT[name] for name in ("number", "word_count", 
 
 
 def _numbers(values: Numbers) -> pl.DataFrame:
-    """(number) as in POSTINGS."""
-    return column("number", values.astype(np.uint32)).to_frame()
+    """(number) as in POSTINGS; raises InvalidOperationError where one does not fit."""
+    return column("number", values).cast(POSTINGS["number"]).to_frame()
 
 
 def _minus(values: NDArray[Any], some: NDArray[Any]) -> NDArray[Any]:
@@ -150,7 +150,7 @@ def _holdings(sheets: list[_Sheet], numbers: Numbers) -> Pairs:
 
 def _postings(held: Pairs, numbers: Numbers) -> pl.DataFrame:
     """POSTINGS, in the same order."""
-    columns: tuple[NDArray[Any], ...] = held.values, numbers.astype(np.uint32)[held.owners], held.notes
+    columns: tuple[NDArray[Any], ...] = held.values, _numbers(numbers)["number"].to_numpy()[held.owners], held.notes
     return pl.DataFrame([column(name, values) for name, values in zip(POSTINGS, columns, strict=True)], schema=POSTINGS)
 
 
@@ -166,7 +166,7 @@ class _Desk:
         self.lost: Numbers = np.zeros(0, dtype=np.int64)
         self.came: Numbers = np.zeros(0, dtype=np.int64)  # what stands for a text and did not before, sorted
         self.gained = POSTINGS.to_frame()  # of these
-        # Fingerprints that are flagged after the night, and those that were before it, among the ones looked at.
+        # Of the fingerprints looked at, those that are flagged after the night, and those that are no more.
         self.flagged_now = np.zeros(0, dtype=np.uint64)
         self.unflagged = np.zeros(0, dtype=np.uint64)
 
@@ -344,6 +344,7 @@ def update(shelf: Shelf, added: pl.DataFrame, removed: pl.Series) -> Changes:
     )
 
 
+# What tells to which text and story an article belongs.
 _BELONGS: Final = ("article_id", "number", "text_hash", "word_count", "published_on", "stands", "story")
 
 

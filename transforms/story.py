@@ -195,7 +195,7 @@ def choose_kernel(
         close[text] = True
         wholes[text, :] = -1
         found = 0
-        tied = count  # the place of the pair that ties it to a story
+        tied = count  # where the pair stands that ties it to a story, if one does
         digest = _is_digest(
             mine,
             after[after_bounds[text] : after_bounds[text + 1]],
@@ -294,7 +294,6 @@ def choose_kernel(
             _cover(covered, runs, run_bounds[pair], run_bounds[pair + 1], 0)
             roots[text] = root
             close[text] = near
-            tied = count
             chosen_pairs[count] = pair
             chosen_kinds[count] = kinds[pair]
             count += 1
@@ -330,6 +329,7 @@ def choose_kernel(
                 if kinds[pair] == QUOTED and roots[earlier[pair]] != roots[text]:
                     _uncover(covered, runs, run_bounds, pair, tie)
         older[:] = covered
+        gains = np.zeros(len(mine), dtype=np.int64)
         # Excerpts and quotes, as long as there is something left to explain.
         while True:
             most: Int = 0
@@ -339,21 +339,16 @@ def choose_kernel(
                     continue
                 least = min(PASSAGE_WORDS, _longest(runs, run_bounds[pair], run_bounds[pair + 1]))
                 known = covered if same_day[pair] else older
-                gain = _uncovered(known, runs, run_bounds[pair], run_bounds[pair + 1], least, QUOTE_WORDS)
-                if gain < QUOTE_WORDS:
+                gains[k] = _uncovered(known, runs, run_bounds[pair], run_bounds[pair + 1], least, QUOTE_WORDS)
+                if gains[k] < QUOTE_WORDS:
                     done[k] = True  # what is covered stays so
-                most = max(most, gain)
+                most = max(most, gains[k])
             if most < QUOTE_WORDS:
                 break
             best = -1
             for k in range(len(mine)):
                 pair = mine[k]
-                if done[k] or kinds[pair] == NONE:
-                    continue
-                least = min(PASSAGE_WORDS, _longest(runs, run_bounds[pair], run_bounds[pair + 1]))
-                known = covered if same_day[pair] else older
-                gain = _uncovered(known, runs, run_bounds[pair], run_bounds[pair + 1], least, QUOTE_WORDS)
-                if gain < SAME * most:
+                if done[k] or kinds[pair] == NONE or gains[k] < SAME * most:
                     continue
                 if best < 0:
                     best = k

@@ -84,6 +84,15 @@ def absorb(state: np.uint64, value: np.uint64) -> np.uint64:
 
 
 @compiled
+def _point(data: NDArray[np.uint8], at: Int) -> tuple[np.int64, int]:
+    """The code point at byte `at`, of those that UTF-8 writes in three bytes or four, and how many."""
+    lead, second, third = np.int64(data[at]), np.int64(data[at + 1]) & 63, np.int64(data[at + 2]) & 63
+    if lead < 0xF0:
+        return (lead & 15) << 12 | second << 6 | third, 3
+    return (lead & 7) << 18 | second << 12 | third << 6 | np.int64(data[at + 3]) & 63, 4
+
+
+@compiled
 def cut_kernel(
     data: NDArray[np.uint8],
     begin: Int,
@@ -119,17 +128,8 @@ def cut_kernel(
                 at += 2
             point = entry  # these entries have the folded code point itself
         else:
-            if lead < 0xF0:
-                point = (lead & 15) << 12 | (np.int64(data[at + 1]) & 63) << 6 | np.int64(data[at + 2]) & 63
-                at += 3
-            else:
-                point = (
-                    (lead & 7) << 18
-                    | (np.int64(data[at + 1]) & 63) << 12
-                    | (np.int64(data[at + 2]) & 63) << 6
-                    | np.int64(data[at + 3]) & 63
-                )
-                at += 4
+            point, width = _point(data, at)
+            at += width
             entry = np.int64(blocks[pages[point >> _PAGE_BITS], point & 255])
             point += entry
         kind = entry & fold.KIND_MASK
@@ -216,10 +216,7 @@ def _kind(
         return np.int64(near[lead]) & fold.KIND_MASK, 1
     if lead < 0xE0:
         return np.int64(near[(lead & 31) << 6 | np.int64(data[at + 1]) & 63]) & fold.KIND_MASK, 2
-    width = 3 if lead < 0xF0 else 4
-    point = lead & (15 if lead < 0xF0 else 7)
-    for k in range(1, width):
-        point = point << 6 | np.int64(data[at + k]) & 63
+    point, width = _point(data, at)
     return np.int64(blocks[pages[point >> _PAGE_BITS], point & 255]) & fold.KIND_MASK, width
 
 
@@ -347,17 +344,8 @@ def _count_kernel(
                 kind = near[(lead & 31) << 6 | np.int64(data[at + 1]) & 63]
                 at += 2
             else:
-                if lead < 0xF0:
-                    point = (lead & 15) << 12 | (np.int64(data[at + 1]) & 63) << 6 | np.int64(data[at + 2]) & 63
-                    at += 3
-                else:
-                    point = (
-                        (lead & 7) << 18
-                        | (np.int64(data[at + 1]) & 63) << 12
-                        | (np.int64(data[at + 2]) & 63) << 6
-                        | np.int64(data[at + 3]) & 63
-                    )
-                    at += 4
+                point, width = _point(data, at)
+                at += width
                 kind = (np.int64(blocks[pages[point >> _PAGE_BITS], point & 255]) & fold.KIND_MASK) >> _KIND_SHIFT
             # Bit 0: a word or a lone letter; bit 1: skipped or a lone letter (fold.WORD, SKIP, LONE).
             word, skipped = kind & 1, kind >> 1

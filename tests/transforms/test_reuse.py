@@ -16,7 +16,8 @@ import polars as pl
 import pytest
 
 from transforms import records
-from transforms.reuse import Reuse, find_reuse
+from transforms.reuse import Reuse, find_reuse, update
+from transforms.shelf import MemoryShelf
 from transforms.words import cut
 
 SCHEMA = pl.Schema(
@@ -437,3 +438,9 @@ def test_a_list_of_headlines_that_two_pages_show_is_no_quote() -> None:
     for passage in (told, told.replace("после ", "после\n").replace("к первому", "к\nпервому")):
         quoted = [{**page, "text": page["text"].replace("\n".join(heads), passage)} for page in pages]
         assert kinds(find(*quoted)) == {("b", "a"): "quote"}
+
+
+def test_a_number_that_the_index_has_no_room_for_is_refused() -> None:
+    frame = collection(article("a", prose(45, 60))).with_columns(number=pl.lit(2**32, dtype=pl.Int64))
+    with pytest.raises(pl.exceptions.InvalidOperationError):
+        update(MemoryShelf(), frame, pl.Series("article_id", [], dtype=pl.String))

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from transforms.compiled import Int, compiled
-from transforms.words import CAPITAL, LINE, NUMBER, OPENS, P1, U64
+from transforms.words import CAPITAL, LINE, NUMBER, OPENS, P1, U32
 
 SEED: Final = 3  # words: the shortest run that is looked up
 ALONE: Final = 5  # words: a run as long counts wherever it stands, a shorter one beside another run
@@ -69,19 +69,21 @@ _BASE: Final = np.uint64(P1)
 
 @compiled
 def index_kernel(
-    words: U64, begin: Int, end: Int, heads: NDArray[np.int32], chain: NDArray[np.int32], shift: Int
+    words: U32, begin: Int, end: Int, heads: NDArray[np.int32], chain: NDArray[np.int32], shift: Int
 ) -> None:
     """Puts the seeds of words[begin:end] into a table: `heads` by hash, `chain` from each to the one before it."""
     heads[:] = -1
     for i in range(begin, end - SEED + 1):
-        slot = np.int64(((words[i] * _BASE + words[i + 1]) * _BASE + words[i + 2]) * _BASE >> np.uint64(shift))
+        slot = np.int64(
+            ((np.uint64(words[i]) * _BASE + words[i + 1]) * _BASE + words[i + 2]) * _BASE >> np.uint64(shift)
+        )
         chain[i - begin] = heads[slot]
         heads[slot] = i - begin
 
 
 @compiled
 def tile_kernel(
-    words: U64,
+    words: U32,
     a0: Int,
     a1: Int,
     b0: Int,
@@ -96,7 +98,9 @@ def tile_kernel(
     diagonal = 0
     j = b0
     while j <= b1 - SEED:
-        slot = np.int64(((words[j] * _BASE + words[j + 1]) * _BASE + words[j + 2]) * _BASE >> np.uint64(shift))
+        slot = np.int64(
+            ((np.uint64(words[j]) * _BASE + words[j + 1]) * _BASE + words[j + 2]) * _BASE >> np.uint64(shift)
+        )
         best = 0
         best_i: Int = 0
         best_off: Int = 0
@@ -158,7 +162,7 @@ def tile_kernel(
 
 @compiled
 def _facts(
-    words: U64, marks: NDArray[np.uint8], a0: Int, a1: Int, b0: Int, b1: Int, wanted: Int, without: Int
+    words: U32, marks: NDArray[np.uint8], a0: Int, a1: Int, b0: Int, b1: Int, wanted: Int, without: Int
 ) -> tuple[Int, Int]:
     """Facts of one sort in two stretches of words: how many of them agree, how many stand against each other."""
     in_a = 0
@@ -195,7 +199,7 @@ def _hole(figures: NDArray[np.int64], words: Int, holes: Int, widest: Int) -> No
 
 @compiled
 def compare_kernel(
-    words: U64,
+    words: U32,
     marks: NDArray[np.uint8],
     content: NDArray[np.uint8],
     a0: Int,

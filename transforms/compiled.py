@@ -39,6 +39,7 @@ KERNELS: Final = (
     "pairs",
     "recurrence",
     "reuse",
+    "sheets",
     "story",
     "words",
 )

@@ -16,23 +16,19 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from transforms import fold
 from transforms.compiled import COMPILED, Int, compiled
 from transforms.hashes import ANY
 from transforms.kinds import QUOTE_WORDS
 from transforms.words import (
     P1,
-    P5,
+    U8,
+    U32,
     U64,
-    absorb,
-    absorb_plain,
     avalanche,
     avalanche_plain,
-    buffers,
     count_words,
+    cut_and_hash_plain,
     cut_kernel,
-    cut_plain,
-    room,
 )
 
 __all__ = ["FINGERPRINTS", "GRAM", "WINDOW", "count_words", "fingerprint", "fingerprint_plain"]
@@ -53,12 +49,16 @@ FINGERPRINTS: Final = pl.Schema(
 """What stands for a text in the index of reuse."""
 
 _BASE: Final = np.uint64(P1)
-_SLICE: Final = 2048  # rows a call of the kernel: bounds the copy of the texts to some 6 MB, which stay in a cache
+_PLACE: Final = np.uint64(WINDOW - 1)  # the lowest bits of a gram's hash, which make room for its place in a window
+_BESIDE: Final = (1 << 2 * AROUND) - 1  # the notes of AROUND words
 
 
 @compiled
-def winnow_kernel(hashes: U64, count: Int, grams: U64, prints: U64, positions: NDArray[np.uint32], at: Int) -> Int:
-    """Writes the fingerprints of `count` word hashes from place `at` on; the place after the last."""
+def winnow_kernel(hashes: U32, begin: Int, count: Int, grams: U64, prints: U64, positions: U32, at: Int) -> Int:
+    """Writes the fingerprints of the `count` word hashes from `begin` on, from place `at` on; the place after the last.
+
+    `grams` has room for the words, `prints` and `positions` for one more than there are.
+    """
     if count == 0:
         return at
     gram = min(GRAM, count)
@@ -67,41 +67,48 @@ def winnow_kernel(hashes: U64, count: Int, grams: U64, prints: U64, positions: N
     for _ in range(gram - 1):
         power *= _BASE
     rolling = np.uint64(0)
-    for i in range(gram):
-        rolling = rolling * _BASE + hashes[i]
-    grams[0] = avalanche(rolling)
+    for i in range(begin, begin + gram):
+        rolling = rolling * _BASE + np.uint64(hashes[i])
+    # The place of a gram among WINDOW of them, from the right, stands in the lowest bits: so the least is the rightmost of equals,
+    # and the least of many can be found without a branch, and its place with it.
+    grams[0] = avalanche(rolling) | _PLACE
     for i in range(1, total):
-        rolling = (rolling - hashes[i - 1] * power) * _BASE + hashes[i + gram - 1]
-        grams[i] = avalanche(rolling)
-    least = -1
-    for last in range(min(WINDOW, total) - 1, total):
-        first = max(0, last - WINDOW + 1)
-        if least < first:
-            least = first
-            for i in range(first + 1, last + 1):
-                if grams[i] <= grams[least]:
-                    least = i
-        elif grams[last] <= grams[least]:
-            least = last
-        else:
-            continue
-        prints[at] = grams[least]
-        positions[at] = least
-        at += 1
+        rolling = (rolling - np.uint64(hashes[begin + i - 1]) * power) * _BASE + np.uint64(hashes[begin + i + gram - 1])
+        grams[i] = (avalanche(rolling) | _PLACE) ^ np.uint64(i & (WINDOW - 1))
+    # The least of two, of four, of WINDOW from each place on; each loop by itself is one that the compiler takes many at a time.
+    for i in range(total - 1):
+        grams[i] = min(grams[i], grams[i + 1])
+    for i in range(total - 2):
+        grams[i] = min(grams[i], grams[i + 2])
+    for i in range(total - 4):
+        grams[i] = min(grams[i], grams[i + 4])
+    last = ~grams[0]
+    for i in range(max(total - WINDOW, 0) + 1):
+        least = grams[i]
+        prints[at] = least & ~_PLACE
+        positions[at] = i + (np.int64(~least & _PLACE) - i & WINDOW - 1)
+        at += least != last
+        last = least
     return at
 
 
 @compiled
-def context(hashes: U64, count: Int, place: Int) -> np.uint32:
-    """What stands around the n-gram at `place`: two bits of each of AROUND words before it, then of those after it."""
-    made = np.uint32(0)
-    for k in range(AROUND):
-        before, after = place - 1 - k, place + GRAM + k
-        if before >= 0:
-            made |= np.uint32(hashes[before] & np.uint64(3)) << np.uint32(2 * k)
-        if after < count:
-            made |= np.uint32(hashes[after] & np.uint64(3)) << np.uint32(2 * (AROUND + k))
-    return made
+def _contexts(
+    hashes: U32, begin: Int, count: Int, notes: U32, positions: U32, at: Int, end: Int, contexts: U32
+) -> None:
+    """What stands around the n-grams at positions[at:end]: two bits of each of the AROUND words before it, those of the nearest in
+    the lowest bits, then of those after it, the nearest in the highest. `notes` has room for the words and GRAM + AROUND more."""
+    seen = np.uint32(0)
+    for k in range(count + GRAM + AROUND):
+        seen = np.uint32(seen << np.uint32(2))
+        if k < count:
+            seen |= np.uint32(hashes[begin + k] & np.uint32(3))
+        notes[k] = seen
+    for k in range(at, end):
+        place = np.int64(positions[k])
+        before = notes[place - 1] & np.uint32(_BESIDE) if place > 0 else np.uint32(0)
+        after = notes[place + GRAM + AROUND - 1] & np.uint32(_BESIDE)
+        contexts[k] = before | after << np.uint32(2 * AROUND)
 
 
 @compiled
@@ -113,35 +120,40 @@ def may_share(context: Int, other: Int) -> bool:
     before, after = 0, 0
     while before < AROUND and different >> (2 * before) & 3 == 0:
         before += 1
-    while after < AROUND and different >> (2 * (AROUND + after)) & 3 == 0:
+    while after < AROUND and different >> (2 * (2 * AROUND - 1 - after)) & 3 == 0:
         after += 1
     return GRAM + before + after >= QUOTE_WORDS
 
 
 @compiled
-def fingerprint_kernel(
-    data: NDArray[np.uint8],
+def print_kernel(
+    data: U8,
     offsets: NDArray[np.int64],
     pages: NDArray[np.uint16],
-    blocks: NDArray[np.uint32],
-    expansions: NDArray[np.uint32],
-    near: NDArray[np.uint32],
-    hashes: U64,
-    grams: U64,
-    counts: NDArray[np.int64],
+    blocks: U32,
+    expansions: U32,
+    near: U32,
+    hashes: U32,
+    marks: U8,
+    places: U8,
+    far: NDArray[np.int32],
+    words: NDArray[np.int64],
+    fars: NDArray[np.int64],
+    keep: bool,
     text_hashes: U64,
+    grams: U64,
+    notes: U32,
     prints: U64,
-    positions: NDArray[np.uint32],
-    contexts: NDArray[np.uint32],
+    positions: U32,
+    contexts: U32,
     bounds: NDArray[np.int64],
 ) -> None:
-    """The fingerprints of every text, end to end in `prints`, `positions` and `contexts`, those of row i from bounds[i] on."""
-    nowhere = np.empty(0, dtype=np.int32)
-    nothing = np.empty(0, dtype=np.uint8)
-    at: Int = 0
-    bounds[0] = 0
-    for row in range(len(counts)):
-        count = cut_kernel(
+    """The words and fingerprints of every text, end to end from words[0], fars[0] and bounds[0] on; where those of each end.
+
+    Words that are not to be kept are written at the beginning, over those of the text before."""
+    for row in range(len(text_hashes)):
+        begin, far_begin, at = (words[row], fars[row], bounds[row]) if keep else (np.int64(0), np.int64(0), bounds[row])
+        to, far_to, text_hash = cut_kernel(
             data,
             offsets[row],
             offsets[row + 1],
@@ -150,21 +162,17 @@ def fingerprint_kernel(
             expansions,
             near,
             hashes,
-            nowhere,
-            nowhere,
-            nothing,
-            False,
+            marks,
+            places,
+            far,
+            begin,
+            far_begin,
         )
-        state = np.uint64(P5)
-        for i in range(count):
-            state = absorb(state, hashes[i])
-        counts[row] = count
-        text_hashes[row] = avalanche(state)
-        begin = at
-        at = winnow_kernel(hashes, count, grams, prints, positions, at)
-        for k in range(begin, at):
-            contexts[k] = context(hashes, count, np.int64(positions[k]))
-        bounds[row + 1] = at
+        words[row + 1], fars[row + 1] = words[row] + to - begin, fars[row] + far_to - far_begin
+        text_hashes[row] = text_hash
+        end = winnow_kernel(hashes, begin, to - begin, grams, prints, positions, at)
+        _contexts(hashes, begin, to - begin, notes, positions, at, end, contexts)
+        bounds[row + 1] = end
 
 
 class Prints(NamedTuple):
@@ -175,88 +183,28 @@ class Prints(NamedTuple):
     bounds: NDArray[np.int64]
 
 
-class Printed(NamedTuple):
-    """What stands for texts, in their order."""
-
-    word_counts: NDArray[np.int64]
-    text_hashes: U64
-    prints: Prints
-    contexts: NDArray[np.uint32]  # of the prints
-
-
-def joined(parts: list[Prints]) -> Prints:
-    """The fingerprints of several lots of texts as those of one."""
-    if len(parts) == 1:
-        return parts[0]
-    lengths = [np.zeros(1, dtype=np.int64), *(np.diff(part.bounds) for part in parts)]
-    return Prints(
-        np.concatenate([np.zeros(0, dtype=np.uint64), *(part.values for part in parts)]),
-        np.concatenate([np.zeros(0, dtype=np.uint32), *(part.positions for part in parts)]),
-        np.cumsum(np.concatenate(lengths)),
-    )
-
-
-def fingerprints(texts: pl.Series) -> Printed:
-    """The fingerprints of a column of texts, the same whatever the batches.
-
-    `text_hashes` are the running state of XXH64 over the word hashes, begun with its fifth prime and finished by its avalanche;
-    a fingerprint is the polynomial of Karp and Rabin (1987) over the word hashes to the base of XXH64's first prime, modulo
-    2^64, finished the same way. A text of fewer than GRAM words has one fingerprint, of all its words; an empty one has none.
-    """
-    slices = [texts.slice(at, _SLICE) for at in range(0, len(texts), _SLICE)]
-    # A text of n words has at most n - GRAM + 1 fingerprints, a short one 1; memory that is not written costs nothing.
-    most = [int(part.str.len_bytes().fill_null(0).sum()) // 2 + len(part) for part in slices]
-    size = max(most, default=0)
-    room = np.empty(size, dtype=np.uint64), np.empty(size, dtype=np.uint32), np.empty(size, dtype=np.uint32)
-    parts = [_slice(part, *room) for part in slices]
-    return Printed(
-        np.concatenate([np.zeros(0, dtype=np.int64), *(part.word_counts for part in parts)]),
-        np.concatenate([np.zeros(0, dtype=np.uint64), *(part.text_hashes for part in parts)]),
-        joined([part.prints for part in parts]),
-        np.concatenate([np.zeros(0, dtype=np.uint32), *(part.contexts for part in parts)]),
-    )
-
-
 def fingerprint(frame: pl.DataFrame) -> pl.DataFrame:
-    """`fingerprints` as a frame: takes (article_id String, text String) and gives FINGERPRINTS, a row a row, in the same order."""
+    """The fingerprints of texts as a frame: takes (article_id String, text String) and gives FINGERPRINTS, a row a row, in the same
+    order.
+
+    `text_hash` is the hash of a text (`transforms.words`); a fingerprint is the polynomial of Karp and Rabin (1987) over the word
+    hashes to the base of XXH64's first prime, modulo 2^64, finished by its avalanche, less its lowest bits, which make room for a
+    place. A text of fewer than GRAM words has one fingerprint, of all its words; an empty one has none.
+    """
+    from transforms.sheets import read
+
     if not COMPILED:
         return fingerprint_plain(frame)
-    made = fingerprints(frame["text"])
+    made, positions = read(np.arange(len(frame)), frame["text"], keep=False)
     return pl.DataFrame(
         [
             frame["article_id"],
-            pl.Series("word_count", made.word_counts),
+            pl.Series("word_count", np.diff(made.bounds)),
             pl.Series("text_hash", made.text_hashes),
-            lists("fingerprints", made.prints.values, made.prints.bounds),
-            lists("positions", made.prints.positions, made.prints.bounds),
+            lists("fingerprints", made.prints, made.print_bounds),
+            lists("positions", positions, made.print_bounds),
         ]
     )
-
-
-def _slice(texts: pl.Series, prints: U64, positions: NDArray[np.uint32], contexts: NDArray[np.uint32]) -> Printed:
-    data, offsets = buffers(texts)
-    rows = len(texts)
-    sizes = np.diff(offsets)
-    longest = room(int(sizes.max()))
-    counts = np.zeros(rows, dtype=np.int64)
-    text_hashes = np.zeros(rows, dtype=np.uint64)
-    bounds = np.zeros(rows + 1, dtype=np.int64)
-    fingerprint_kernel(
-        data,
-        offsets,
-        *fold.load(),
-        np.empty(longest, dtype=np.uint64),
-        np.empty(longest, dtype=np.uint64),
-        counts,
-        text_hashes,
-        prints,
-        positions,
-        contexts,
-        bounds,
-    )
-    total = int(bounds[-1])
-    made = Prints(prints[:total].copy(), positions[:total].copy(), bounds)
-    return Printed(counts, text_hashes, made, contexts[:total].copy())
 
 
 def lists(name: str, values: NDArray[np.generic], bounds: NDArray[np.int64]) -> pl.Series:
@@ -285,21 +233,20 @@ def fingerprint_plain(frame: pl.DataFrame) -> pl.DataFrame:
     mask = (1 << 64) - 1
     rows = []
     for article_id, text in frame.select("article_id", "text").iter_rows():
-        hashes = [int(h) for h in cut_plain(text or "").hashes]
-        state = P5
-        for h in hashes:
-            state = absorb_plain(state, h)
+        words, text_hash = cut_and_hash_plain(text or "")
+        hashes = words.hashes.tolist()
         size = min(GRAM, len(hashes))
         grams = []
         for i in range(len(hashes) - size + 1 if hashes else 0):
             rolling = 0
             for h in hashes[i : i + size]:
                 rolling = (rolling * P1 + h) & mask
-            grams.append(avalanche_plain(rolling))
+            grams.append(avalanche_plain(rolling) & ~(WINDOW - 1))
         kept: list[int] = []
         for last in range(min(WINDOW, len(grams)) - 1, len(grams)) if grams else ():
             least = min(range(max(0, last - WINDOW + 1), last + 1), key=lambda i: (grams[i], -i))
-            if not kept or kept[-1] != least:
+            # The next one of the same hash that stands a whole window further on tells nothing new.
+            if not kept or (grams[kept[-1]], kept[-1] % WINDOW) != (grams[least], least % WINDOW):
                 kept.append(least)
-        rows.append((article_id, len(hashes), avalanche_plain(state), [grams[i] for i in kept], kept))
+        rows.append((article_id, len(hashes), text_hash, [grams[i] for i in kept], kept))
     return pl.DataFrame(rows, schema=FINGERPRINTS, orient="row")

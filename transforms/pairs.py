@@ -7,14 +7,11 @@ texts are looked at (`transforms.reuse`).
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Final, NamedTuple
 
 import numpy as np
-import polars as pl
 from numpy.typing import NDArray
 
-from transforms import fold
 from transforms.align import (
     AGREE,
     CONFLICT,
@@ -46,7 +43,8 @@ from transforms.candidates import SHORT
 from transforms.compiled import Int, compiled
 from transforms.fingerprint import GRAM, Prints, winnow_kernel
 from transforms.kinds import COPY, CUT_OFF, EXCERPTED, NONE, PASSAGE_WORDS, QUOTE_WORDS, QUOTED, REPOSTED
-from transforms.words import CAPITAL, LINE, OPENS, U64, buffers, cut_kernel
+from transforms.sheets import Cut
+from transforms.words import CAPITAL, LINE, OPENS, U8, U32, U64, spread_kernel
 
 AT_ONCE: Final = 0.5  # of what is missing at once counts twice, and on the other side speaks against a cut
 VERBATIM: Final = 0.25  # for what is taken over in one run
@@ -79,40 +77,6 @@ FORM: Final = (
 CORRECTED: Final = 0.9  # of the content words of both are the same, where one fact was mended
 SITE_FRAMED: Final = 0.4  # and in a quote between pages of one site
 REWRITE: Final = 1.5  # times as often as other words, at least, do facts differ between twins
-
-
-@compiled
-def cut_all_kernel(
-    data: NDArray[np.uint8],
-    offsets: NDArray[np.int64],
-    pages: NDArray[np.uint16],
-    blocks: NDArray[np.uint32],
-    expansions: NDArray[np.uint32],
-    near: NDArray[np.uint32],
-    hashes: U64,
-    starts: NDArray[np.int32],
-    ends: NDArray[np.int32],
-    marks: NDArray[np.uint8],
-    bounds: NDArray[np.int64],
-) -> None:
-    """The words of every text, end to end from bounds[0] on, those of row i from bounds[i] on."""
-    at = bounds[0]
-    for row in range(len(bounds) - 1):
-        at += cut_kernel(
-            data,
-            offsets[row],
-            offsets[row + 1],
-            pages,
-            blocks,
-            expansions,
-            near,
-            hashes[at:],
-            starts[at:],
-            ends[at:],
-            marks[at:],
-            True,
-        )
-        bounds[row + 1] = at
 
 
 @compiled
@@ -179,7 +143,7 @@ def lists_kernel(bounds: NDArray[np.int64], marks: NDArray[np.uint8], content: N
 def compare_pairs_kernel(
     earlier: NDArray[np.int64],
     later: NDArray[np.int64],
-    words: U64,
+    words: U32,
     marks: NDArray[np.uint8],
     content: NDArray[np.uint8],
     bounds: NDArray[np.int64],
@@ -249,7 +213,7 @@ def _run_through(
     earlier: NDArray[np.int64],
     later: NDArray[np.int64],
     alone: U64,
-    words: U64,
+    words: U32,
     bounds: NDArray[np.int64],
     prints: U64,
     positions: NDArray[np.uint32],
@@ -384,51 +348,9 @@ def _cut_off(figures: NDArray[np.int64]) -> NDArray[np.float64]:
     return np.asarray(missing + VERBATIM * verbatim)
 
 
-class Cut(NamedTuple):
-    """The words of texts, end to end: those of text i stand in [bounds[i], bounds[i + 1])."""
-
-    hashes: U64
-    starts: NDArray[np.int32]
-    ends: NDArray[np.int32]
-    marks: NDArray[np.uint8]
-    bounds: NDArray[np.int64]
-
-
-def _room(words: int) -> Cut:
-    return Cut(
-        np.empty(words, dtype=np.uint64),
-        np.empty(words, dtype=np.int32),
-        np.empty(words, dtype=np.int32),
-        np.empty(words, dtype=np.uint8),
-        np.zeros(1, dtype=np.int64),
-    )
-
-
-class Cutter:
-    """Cuts texts into words, lot after lot, into the same memory: on many machines new memory costs more than the cutting."""
-
-    def __init__(self) -> None:
-        self._room = _room(0)
-
-    def cut(self, texts: Iterable[pl.Series], sizes: NDArray[np.int64]) -> Cut:
-        """The words of texts that come in several columns, `sizes` being the number of words of each text. They are there until
-        other texts are cut."""
-        bounds = np.append(0, np.cumsum(sizes))
-        count = int(bounds[-1])
-        if count > len(self._room.hashes):
-            self._room = _room(count)
-        at = 0
-        for column in texts:
-            data, offsets = buffers(column)
-            cut_all_kernel(data, offsets, *fold.load(), *self._room[:4], bounds[at : at + len(column) + 1])
-            at += len(column)
-        room = self._room
-        return Cut(room.hashes[:count], room.starts[:count], room.ends[:count], room.marks[:count], bounds)
-
-
 @compiled
 def _prints_of(
-    hashes: U64,
+    hashes: U32,
     bounds: NDArray[np.int64],
     grams: U64,
     values: U64,
@@ -437,9 +359,7 @@ def _prints_of(
 ) -> None:
     at: Int = 0
     for row in range(len(bounds) - 1):
-        at = winnow_kernel(
-            hashes[bounds[row] : bounds[row + 1]], bounds[row + 1] - bounds[row], grams, values, positions, at
-        )
+        at = winnow_kernel(hashes, bounds[row], bounds[row + 1] - bounds[row], grams, values, positions, at)
         ends[row + 1] = at
 
 
@@ -448,7 +368,7 @@ def prints_of(words: Cut) -> Prints:
     sizes = np.diff(words.bounds)
     most = int(words.bounds[-1])
     bounds = np.zeros(len(sizes) + 1, dtype=np.int64)
-    values, positions = np.empty(most, dtype=np.uint64), np.empty(most, dtype=np.uint32)
+    values, positions = np.empty(most + 1, dtype=np.uint64), np.empty(most + 1, dtype=np.uint32)
     grams = np.empty(int(sizes.max(initial=0)) + 1, dtype=np.uint64)
     _prints_of(words.hashes, words.bounds, grams, values, positions, bounds)
     return Prints(values[: bounds[-1]], positions[: bounds[-1]], bounds)
@@ -491,15 +411,25 @@ def _evidence(
     runs: NDArray[np.int32],
     run_bounds: NDArray[np.int64],
     bounds: NDArray[np.int64],
-    starts: NDArray[np.int32],
-    ends: NDArray[np.int32],
+    places: U8,
+    far: NDArray[np.int32],
+    fars: NDArray[np.int64],
     told: NDArray[np.int64],
     shares: NDArray[np.float64],
     passages: NDArray[np.int64],
 ) -> Int:
     at = 0
+    longest_text = 0
+    for text in range(len(bounds) - 1):
+        longest_text = max(longest_text, bounds[text + 1] - bounds[text])
+    spread = np.empty((4, longest_text), dtype=np.int32)
+    starts, ends, their_starts, their_ends = spread[0], spread[1], spread[2], spread[3]
     for edge in range(len(pairs)):
         pair = pairs[edge]
+        spread_kernel(places, far, bounds[later[pair]], bounds[later[pair] + 1], fars[later[pair]], starts, ends)
+        spread_kernel(
+            places, far, bounds[earlier[pair]], bounds[earlier[pair] + 1], fars[earlier[pair]], their_starts, their_ends
+        )
         a0 = bounds[earlier[pair]]
         a1 = bounds[earlier[pair] + 1]
         b0 = bounds[later[pair]]
@@ -520,10 +450,10 @@ def _evidence(
             words += length
             told[edge, 0] += 1
             passages[at, 0] = edge
-            passages[at, 1] = starts[b0 + j]
-            passages[at, 2] = ends[b0 + j + length - 1]
-            passages[at, 3] = starts[a0 + i]
-            passages[at, 4] = ends[a0 + i + length - 1]
+            passages[at, 1] = starts[j]
+            passages[at, 2] = ends[j + length - 1]
+            passages[at, 3] = their_starts[i]
+            passages[at, 4] = their_ends[i + length - 1]
             passages[at, 5] = length
             at += 1
         told[edge, 1] = longest
@@ -565,8 +495,9 @@ def evidence(
         compared.runs,
         compared.bounds,
         words.bounds,
-        words.starts,
-        words.ends,
+        words.places,
+        words.far,
+        words.fars,
         counts,
         shares,
         passages,

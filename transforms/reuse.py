@@ -8,7 +8,6 @@ docs/reuse.md tells how a verdict is reached, docs/choices/reuse.md why each num
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any, Final, NamedTuple
 
 import numpy as np
@@ -17,24 +16,10 @@ from numpy.typing import NDArray
 
 from transforms import records
 from transforms.candidates import Candidates, Held, choose, lots, neighbours, some
-from transforms.fingerprint import column, fingerprints, lists
-from transforms.hashes import (
-    NOBODY,
-    Pairs,
-    Rows,
-    are_in,
-    grouped,
-    keep_repeated,
-    leave_out,
-    places_in,
-    sort_pairs,
-    sorted_in,
-    unique,
-)
+from transforms.fingerprint import column, lists
+from transforms.hashes import Pairs, are_in, grouped, keep_repeated, leave_out, places_in, sorted_in, unique
 from transforms.kinds import NONE
 from transforms.pairs import (
-    Cut,
-    Cutter,
     compare,
     content_kernel,
     evidence,
@@ -43,18 +28,13 @@ from transforms.pairs import (
     verdicts,
     worth_comparing,
 )
-from transforms.recurrence import FIRM, SITE_WEEKS, SLOTS, judge, signatures, sites
+from transforms.recurrence import FIRM, SITE_WEEKS, SLOTS, judge, sites
+from transforms.sheets import Sheets
 from transforms.shelf import FLAGS, KEPT, POSTINGS, Changes, MemoryShelf, Shelf
 from transforms.story import WHOLES, choose_kernel
-from transforms.words import U64, outer
+from transforms.words import U64
 
 Numbers = NDArray[np.int64]
-
-ASKED: Final = (
-    50_000  # texts that the shelf is asked for at a time, some 150 MB: a database may have to go through all of its own
-)
-TEXTS: Final = 2_048  # texts that are looked at together: some 6 MB, which is taken from memory that was used before
-SHEET: Final = 1 << 23  # fingerprints that are kept together: large pieces of memory go back when they are let go
 
 # The total order of articles: the later takes from the earlier. Where day, attribution and time do not tell, the longer text counts
 # as the earlier: an excerpt is cut from a whole.
@@ -80,9 +60,6 @@ def find_reuse(articles: pl.DataFrame) -> Reuse:
     numbered = articles.with_columns(number=pl.int_range(1, 1 + len(articles), dtype=pl.Int64))
     changes = update(MemoryShelf(), numbered, pl.Series("article_id", [], dtype=pl.String))
     return Reuse(changes.edges, changes.passages, changes.members)
-
-
-_SUMS: Final = pl.Schema({name: KEPT[name] for name in ("number", "word_count", "text_hash", "signature")})
 
 
 def _numbers(values: Numbers) -> pl.DataFrame:
@@ -117,37 +94,6 @@ def _sorted(kept: pl.DataFrame) -> pl.DataFrame:
     return kept.sort(ORDER, descending=_DESCENDING, nulls_last=True)
 
 
-class _Sheet(NamedTuple):
-    """Fingerprints of texts, those of numbers[i] in [bounds[i], bounds[i + 1])."""
-
-    numbers: Numbers  # sorted
-    bounds: Numbers
-    values: U64
-    contexts: NDArray[np.uint32]
-
-
-def _bound(sheets: list[_Sheet]) -> _Sheet:
-    """Several sheets as one."""
-    lengths = np.concatenate([np.diff(sheet.bounds) for sheet in sheets])
-    return _Sheet(
-        np.concatenate([sheet.numbers for sheet in sheets]),
-        np.append(0, np.cumsum(lengths)),
-        np.concatenate([sheet.values for sheet in sheets]),
-        np.concatenate([sheet.contexts for sheet in sheets]),
-    )
-
-
-def _holdings(sheets: list[_Sheet], numbers: Numbers) -> Pairs:
-    """The fingerprints of those texts of the sheets whose numbers are told, sorted and unique; owners are places in `numbers`."""
-    parts = []
-    for sheet in sheets:
-        owners = np.full(len(sheet.numbers), NOBODY, dtype=np.uint32)
-        here = _are_in(sheet.numbers, numbers)
-        owners[here] = np.searchsorted(numbers, sheet.numbers[here])
-        parts.append(Rows(sheet.values, sheet.bounds, owners, sheet.contexts))
-    return sort_pairs(parts)
-
-
 def _postings(held: Pairs, numbers: Numbers) -> pl.DataFrame:
     """POSTINGS, in the same order."""
     columns: tuple[NDArray[Any], ...] = held.values, _numbers(numbers)["number"].to_numpy()[held.owners], held.notes
@@ -159,9 +105,8 @@ class _Desk:
 
     def __init__(self, shelf: Shelf, added: pl.DataFrame) -> None:
         self.shelf = shelf
-        self._texts = added.select("number", "text") if "text" in added.columns else None
-        self._cutter = Cutter()
-        self._sheets: list[_Sheet] = []
+        self._texts = added.select("number", "text").sort("number") if "text" in added.columns else None
+        self.sheets = Sheets(self.texts)
         self.rows = KEPT.to_frame()  # of what is added or changed
         self.lost: Numbers = np.zeros(0, dtype=np.int64)
         self.came: Numbers = np.zeros(0, dtype=np.int64)  # what stands for a text and did not before, sorted
@@ -181,64 +126,25 @@ class _Desk:
         self.rows = pl.concat([self.rows.join(rows, on="number", how="anti"), rows])
 
     def texts(self, numbers: Numbers) -> pl.Series:
-        """The texts of these articles, in this order."""
+        """The texts of these articles, whose numbers are sorted, in their order."""
+        if self._texts is not None and len(self._texts):
+            here = self._texts["number"].to_numpy()
+            at = np.searchsorted(here, numbers)
+            if at[-1] < len(here) and (here[at] == numbers).all():
+                # What comes one after the other, as all that a night brings does, is not copied.
+                near = at[-1] - at[0] + 1 == len(at)
+                return self._texts["text"][at[0] : at[-1] + 1] if near else self._texts["text"][at]
         wanted = pl.DataFrame({"number": numbers})
-        if self._texts is None:
-            every = self.shelf.texts(numbers)
-        else:
-            every = self._texts.join(wanted, on="number", how="semi")
-            rest = wanted.join(every, on="number", how="anti")["number"].to_numpy()
-            every = pl.concat([every, self.shelf.texts(rest)]) if len(rest) else every
+        every = self.shelf.texts(numbers)
+        if self._texts is not None:
+            every = pl.concat([every, self._texts.join(wanted, on="number", how="semi")]).unique("number", keep="last")
         return wanted.join(every, on="number", how="left", maintain_order="left")["text"]
-
-    def _slices(self, numbers: Numbers) -> Iterator[pl.Series]:
-        """The texts of these articles, TEXTS of them at a time."""
-        for at in range(0, len(numbers), ASKED):
-            texts = self.texts(numbers[at : at + ASKED])
-            yield from (texts.slice(begin, TEXTS) for begin in range(0, len(texts), TEXTS))
-
-    def cut(self, numbers: Numbers, sizes: Numbers) -> Cut:
-        """The words of these articles, which have so many; they are there until others are cut."""
-        return self._cutter.cut(self._slices(numbers), sizes)
-
-    def outer(self, numbers: Numbers) -> pl.DataFrame:
-        """Where the first word of each of these articles begins and its last one ends: (number, start, end)."""
-        parts = [outer(texts) for texts in self._slices(numbers)]
-        starts, ends = (np.concatenate([numbers[:0], *(part[side] for part in parts)]) for side in range(2))
-        return pl.DataFrame({"number": numbers, "start": starts, "end": ends})
-
-    def print_texts(self, numbers: Numbers) -> pl.DataFrame:
-        """Takes the fingerprints of texts, whose numbers are sorted: (number, word_count, text_hash, signature)."""
-        made = []
-        whole = len(self._sheets)
-        at = 0
-        for texts in self._slices(numbers):
-            part = numbers[at : at + len(texts)]
-            at += len(texts)
-            printed = fingerprints(texts)
-            self._sheets.append(_Sheet(part, printed.prints.bounds, printed.prints.values, printed.contexts))
-            if sum(len(sheet.values) for sheet in self._sheets[whole:]) > SHEET:
-                self._sheets[whole:] = [_bound(self._sheets[whole:])]
-                whole += 1
-            signs = signatures(*printed.prints, printed.word_counts).reshape(-1)
-            made.append(
-                pl.DataFrame(
-                    {
-                        "number": part,
-                        "word_count": printed.word_counts,
-                        "text_hash": printed.text_hashes,
-                        "signature": lists("signature", signs, np.arange(len(part) + 1, dtype=np.int64) * SLOTS),
-                    }
-                )
-            )
-        return pl.concat(made) if made else _SUMS.to_frame()
 
     def gain(self, numbers: Numbers) -> None:
         """Puts texts, whose numbers are sorted, into the index; what else was printed is not asked for again."""
         self.came = numbers
-        held = self._held(numbers)
-        self._sheets = []
-        self.gained = _postings(held, numbers)
+        self.gained = _postings(self.sheets.prints(numbers), numbers)
+        self.sheets.forget_prints()
 
     def holdings(self, numbers: Numbers) -> pl.DataFrame:
         """POSTINGS of these texts, whose numbers are sorted, by fingerprint."""
@@ -247,12 +153,9 @@ class _Desk:
             these = _are_in(gained["number"].to_numpy(), self.came[here])
             gained = gained.filter(pl.Series(these, dtype=pl.Boolean))
         rest = _minus(numbers, self.came)
-        return pl.concat([gained, _postings(self._held(rest), rest)]).sort("fingerprint") if len(rest) else gained
-
-    def _held(self, numbers: Numbers) -> Pairs:
-        printed = [sheet.numbers for sheet in self._sheets]
-        self.print_texts(_minus(numbers, unique(numbers[:0], *printed)))
-        return _holdings(self._sheets, numbers)
+        if not len(rest):
+            return gained
+        return pl.concat([gained, _postings(self.sheets.prints(rest), rest)]).sort("fingerprint")
 
     def holders(self, fingerprints: U64, least: int = 1) -> pl.DataFrame:
         """POSTINGS of those of these fingerprints, sorted and unique, that `least` texts hold after the night, by fingerprint."""
@@ -277,22 +180,22 @@ class _Desk:
 def _fresh(desk: _Desk, added: pl.DataFrame) -> pl.DataFrame:
     """KEPT of new articles, as if each began a story."""
     outlet, origin = (pl.col(name).str.to_lowercase() for name in ("outlet", "origin"))
-    sums = desk.print_texts(added["number"].sort().to_numpy())
-    return (
-        added.drop("text", strict=False)
-        .with_columns(
-            attributed=origin.is_not_null() & (outlet.is_null() | (origin != outlet)),
-            outlet=outlet,
-            origin=origin,
-            site=sites(added),
-            stands=pl.lit(False),
-            story=pl.col("number"),
-            wholes=pl.lit([-1] * WHOLES, dtype=pl.List(pl.Int64)),
-            close=pl.lit(True),
-        )
-        .join(sums, on="number")
-        .select(pl.col(name).cast(kind) for name, kind in KEPT.items())
-    )
+    added = added.drop("text", strict=False).sort("number")
+    counts, hashes, signed = desk.sheets.sums(added["number"].to_numpy())
+    bounds = np.arange(len(added) + 1, dtype=np.int64) * SLOTS
+    return added.with_columns(
+        attributed=origin.is_not_null() & (outlet.is_null() | (origin != outlet)),
+        outlet=outlet,
+        origin=origin,
+        site=sites(added),
+        stands=pl.lit(False),
+        story=pl.col("number"),
+        wholes=pl.lit([-1] * WHOLES, dtype=pl.List(pl.Int64)),
+        close=pl.lit(True),
+        word_count=pl.Series(counts),
+        text_hash=pl.Series(hashes),
+        signature=lists("signature", signed.reshape(-1), bounds),
+    ).select(pl.col(name).cast(kind) for name, kind in KEPT.items())
 
 
 def update(shelf: Shelf, added: pl.DataFrame, removed: pl.Series) -> Changes:
@@ -559,7 +462,7 @@ def _choose(
     used = unique(pairs.earlier, pairs.later)
     texts = kept[used]
     labels = texts["number"].to_numpy()
-    words = desk.cut(labels, texts["word_count"].to_numpy())
+    words = desk.sheets.cut(labels)
     printed = prints_of(words)
     earlier, later = places_in(pairs.earlier, used), places_in(pairs.later, used)
     worth = worth_comparing(earlier, later, pairs.alone, words, printed)
@@ -647,7 +550,9 @@ def _copies(desk: _Desk, copies: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFra
         rep="number", source_article_id="article_id", source_day="published_on"
     )
     both = copies.join(reps, on="rep", how="left", maintain_order="left")
-    outer = desk.outer(unique(both["number"].to_numpy(), both["rep"].to_numpy()))
+    numbers = unique(both["number"].to_numpy(), both["rep"].to_numpy())
+    starts, ends = desk.sheets.outer(numbers)
+    outer = pl.DataFrame({"number": numbers, "start": starts, "end": ends})
     both = both.join(outer, on="number", how="left", maintain_order="left").join(
         outer.select(rep="number", source_start="start", source_end="end"), on="rep", how="left", maintain_order="left"
     )

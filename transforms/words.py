@@ -6,9 +6,10 @@ A word is a run of letters and digits (Unicode categories L and N); marks and fo
 neither end a word nor count. In scripts that put no space between words every letter is a word of its own. Folding is NFKD and
 casefold with marks dropped (`transforms.fold`), so that case, spacing, punctuation and ways of composing a letter do not matter.
 
-The hash of a word is the polynomial of Karp and Rabin (1987) over the code points of its folded form, to the base of XXH64's first
-prime and begun with its fifth, modulo 2^64, finished by XXH64's avalanche: one multiplication a character, since cutting texts into
-words is what the search for reuse costs.
+The full hash of a word is the polynomial of Karp and Rabin (1987) over the code points of its folded form, to the base of XXH64's
+first prime and begun with its fifth, modulo 2^64, finished by XXH64's avalanche: one multiplication a character, since cutting
+texts into words is what the search for reuse costs. The hash of a text is the same over the full hashes of its words. What is kept
+of a word, and compared with others word by word, are the upper 32 bits of its hash.
 """
 
 from __future__ import annotations
@@ -34,34 +35,34 @@ LINE: Final = 16
 """Mark of a word with a capital that begins a line, after one that no punctuation ended: headlines in a list, not wrapped prose."""
 _STOPPED: Final = 32  # kept beside the marks of the word to come: the sentence before it has ended
 
-P1: Final = (
-    0x9E3779B185EBCA87  # the five primes of XXH64 (Collet, xxHash specification 0.1.1, "XXH64 algorithm description")
-)
+P1: Final = 0x9E3779B185EBCA87  # four of the primes of XXH64 (Collet, xxHash specification 0.1.1, "XXH64 algorithm description")
 P2: Final = 0xC2B2AE3D27D4EB4F
 P3: Final = 0x165667B19E3779F9
-P4: Final = 0x85EBCA77C2B2AE63
 P5: Final = 0x27D4EB2F165667C5
-_Q1, _Q2, _Q3, _Q4, _Q5 = (np.uint64(p) for p in (P1, P2, P3, P4, P5))
+_Q1, _Q2, _Q3, _Q5 = (np.uint64(p) for p in (P1, P2, P3, P5))
 _PAGE_BITS: Final = 8
 _LINE_FEED: Final = 10
 _RETURN: Final = 13
 _KIND_SHIFT: Final = 21  # where fold.KIND_MASK begins
 
+# Where a word stands is kept in one byte: the characters since the word before it and its own length, where both are as small as
+# those of nearly all words; 0 says that it stands among the `far` ones.
+_GAP_SHIFT: Final = 5
+_LENGTH_MASK: Final = (1 << _GAP_SHIFT) - 1
+_MOST_GAP: Final = 7
+
 U64 = NDArray[np.uint64]
+U32 = NDArray[np.uint32]
+U8 = NDArray[np.uint8]
 
 
 class Words(NamedTuple):
     """The words of one text, in order; `starts` and `ends` are characters (code points) of the text, half-open."""
 
-    hashes: U64
+    hashes: U32
     starts: NDArray[np.int32]
     ends: NDArray[np.int32]
     marks: NDArray[np.uint8]
-
-
-@compiled
-def _rotate(value: np.uint64, bits: Int) -> np.uint64:
-    return np.uint64(value << np.uint64(bits)) | np.uint64(value >> np.uint64(64 - bits))
 
 
 @compiled
@@ -70,17 +71,6 @@ def avalanche(value: np.uint64) -> np.uint64:
     value = (value ^ (value >> np.uint64(33))) * _Q2
     value = (value ^ (value >> np.uint64(29))) * _Q3
     return value ^ (value >> np.uint64(32))
-
-
-@compiled
-def _round(lane: np.uint64, value: np.uint64) -> np.uint64:
-    return _rotate(lane + value * _Q2, 31) * _Q1
-
-
-@compiled
-def absorb(state: np.uint64, value: np.uint64) -> np.uint64:
-    """The step of XXH64 that takes in eight more bytes, `value`."""
-    return _rotate(state ^ _round(np.uint64(0), value), 27) * _Q1 + _Q4
 
 
 @compiled
@@ -93,59 +83,114 @@ def _point(data: NDArray[np.uint8], at: Int) -> tuple[np.int64, int]:
 
 
 @compiled
+def _place(places: U8, far: NDArray[np.int32], at: Int, far_at: Int, before: Int, start: Int, end: Int) -> Int:
+    """Writes that word `at` stands in [start, end) where the one before it ends at `before`; where the next `far` one goes."""
+    if start - before <= _MOST_GAP and end - start <= _LENGTH_MASK:
+        places[at] = (start - before) << _GAP_SHIFT | (end - start)
+        return far_at
+    places[at] = 0
+    far[far_at, 0] = start
+    far[far_at, 1] = end
+    return far_at + 1
+
+
+@compiled
+def spread_kernel(
+    places: U8,
+    far: NDArray[np.int32],
+    begin: Int,
+    end: Int,
+    far_at: Int,
+    starts: NDArray[np.int32],
+    ends: NDArray[np.int32],
+) -> None:
+    """Where the words [begin, end) of one text stand, the first of whose `far` ones is that at `far_at`."""
+    character: Int = 0
+    for at in range(begin, end):
+        place = np.int64(places[at])
+        if place:
+            start = character + (place >> _GAP_SHIFT)
+            character = start + (place & _LENGTH_MASK)
+        else:
+            start, character = np.int64(far[far_at, 0]), np.int64(far[far_at, 1])
+            far_at += 1
+        starts[at - begin] = start
+        ends[at - begin] = character
+
+
+@compiled
 def cut_kernel(
-    data: NDArray[np.uint8],
+    data: U8,
     begin: Int,
     end: Int,
     pages: NDArray[np.uint16],
-    blocks: NDArray[np.uint32],
-    expansions: NDArray[np.uint32],
-    near: NDArray[np.uint32],
-    hashes: U64,
-    starts: NDArray[np.int32],
-    ends: NDArray[np.int32],
-    marks: NDArray[np.uint8],
-    places: bool,
-) -> Int:
-    """Cuts the UTF-8 bytes [begin, end) into words; how many there are. `starts`, `ends`, `marks` are filled if `places`."""
-    count = 0
+    blocks: U32,
+    expansions: U32,
+    near: U32,
+    hashes: U32,
+    marks: U8,
+    places: U8,
+    far: NDArray[np.int32],
+    at: Int,
+    far_at: Int,
+) -> tuple[Int, Int, np.uint64]:
+    """Cuts the UTF-8 bytes [begin, end) into words, which are written from `at` on, those that are far from `far_at` on.
+
+    Gives where the next ones go, and the hash of the text.
+    """
+    first = at
+    text = _Q5
     character = 0  # code points so far
     inside = False
     state = _Q5
     mark = 0
     opens = OPENS
+    before = 0  # where the word before this one ends
     start = 0
-    at = begin
-    while at < end:
-        lead = np.int64(data[at])
-        entry: Int
-        if lead < 0xE0:
-            if lead < 0x80:
-                entry = np.int64(near[lead])
-                at += 1
+    byte = begin
+    while True:
+        lead = np.int64(32)
+        entry: Int = 0
+        point: Int = 0
+        kind: Int = fold.SEPARATOR
+        if byte < end:
+            lead = np.int64(data[byte])
+            if lead < 0xE0:
+                if lead < 0x80:
+                    entry = np.int64(near[lead])
+                    byte += 1
+                else:
+                    entry = np.int64(near[(lead & 31) << 6 | np.int64(data[byte + 1]) & 63])
+                    byte += 2
+                point = entry  # these entries have the folded code point itself
             else:
-                entry = np.int64(near[(lead & 31) << 6 | np.int64(data[at + 1]) & 63])
-                at += 2
-            point = entry  # these entries have the folded code point itself
-        else:
-            point, width = _point(data, at)
-            at += width
-            entry = np.int64(blocks[pages[point >> _PAGE_BITS], point & 255])
-            point += entry
-        kind = entry & fold.KIND_MASK
-        if kind == fold.SKIP:
-            character += 1
-            # A mark belongs to the letter before it.
-            if not inside and count > 0 and places and marks[count - 1] & UNSPACED and ends[count - 1] == character - 1:
-                ends[count - 1] = character
-            continue
+                point, width = _point(data, byte)
+                byte += width
+                entry = np.int64(blocks[pages[point >> _PAGE_BITS], point & 255])
+                point += entry
+            kind = entry & fold.KIND_MASK
+            if kind == fold.SKIP:
+                character += 1
+                # A mark belongs to the letter before it.
+                if not inside and at > first and before == character - 1 and marks[at - 1] & UNSPACED:
+                    if places[at - 1] == 0:
+                        far[far_at - 1, 1] = character
+                    elif places[at - 1] & _LENGTH_MASK < _LENGTH_MASK:
+                        places[at - 1] += 1
+                    else:
+                        far_at = _place(places, far, at - 1, far_at, start, start, character)
+                    before = character
+                continue
+        elif not inside:
+            return at, far_at, avalanche(text)
         if inside and kind != fold.WORD:
-            hashes[count] = avalanche(state)
-            if places:
-                starts[count] = start
-                ends[count] = character
-                marks[count] = mark
-            count += 1
+            full = avalanche(state)
+            text = (text + full) * _Q1
+            hashes[at] = full >> np.uint64(32)
+            marks[at] = mark
+            far_at = _place(places, far, at, far_at, before, start, character)
+            before = character
+            at += 1
             inside = False
             opens = 0
         if kind == fold.SEPARATOR:
@@ -165,45 +210,38 @@ def cut_kernel(
         if entry & fold.DIGIT:
             mark |= NUMBER
         if entry & fold.EXPANDS:
-            first = entry & 0xFFFF
-            for i in range(first, first + (entry >> 16 & 31)):
+            expansion = entry & 0xFFFF
+            for i in range(expansion, expansion + (entry >> 16 & 31)):
                 state = (state + np.uint64(expansions[i])) * _Q1
         else:
             state = (state + np.uint64(point & fold.POINT_MASK)) * _Q1
         character += 1
         if kind == fold.LONE:
-            hashes[count] = avalanche(state)
-            if places:
-                starts[count] = start
-                ends[count] = character
-                marks[count] = mark | UNSPACED
-            count += 1
+            full = avalanche(state)
+            text = (text + full) * _Q1
+            hashes[at] = full >> np.uint64(32)
+            marks[at] = mark | UNSPACED
+            far_at = _place(places, far, at, far_at, before, start, character)
+            before = character
+            at += 1
             opens = 0
             continue
         inside = True
         # The letters that follow, of those that UTF-8 writes in two bytes: most of all text.
-        while at < end:
-            lead = np.int64(data[at])
+        while byte < end:
+            lead = np.int64(data[byte])
             width = 1
             if lead >= 0x80:
                 if lead >= 0xE0:
                     break
-                lead = (lead & 31) << 6 | np.int64(data[at + 1]) & 63
+                lead = (lead & 31) << 6 | np.int64(data[byte + 1]) & 63
                 width = 2
             entry = np.int64(near[lead])
             if entry & (fold.KIND_MASK | fold.DIGIT | fold.EXPANDS) != fold.WORD:
                 break
             state = (state + np.uint64(entry & fold.POINT_MASK)) * _Q1
-            at += width
+            byte += width
             character += 1
-    if inside:
-        hashes[count] = avalanche(state)
-        if places:
-            starts[count] = start
-            ends[count] = character
-            marks[count] = mark
-        count += 1
-    return count
 
 
 @compiled
@@ -365,24 +403,40 @@ def buffers(texts: pl.Series) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
     return flat, bounds
 
 
-def room(size: int) -> int:
+def most_words(size: int) -> int:
     """The most words that `size` bytes can hold: one byte a word and one between them, or three bytes an unspaced letter."""
     return size // 2 + 1
 
 
+class Room(NamedTuple):
+    """Memory for words, end to end, as the kernels write them."""
+
+    hashes: U32
+    marks: U8
+    places: U8
+    far: NDArray[np.int32]  # (words, 2): start and end of those whose place is 0
+
+
+def make_room(words: int) -> Room:
+    """Memory for so many words; what is not written costs nothing."""
+    return Room(
+        np.empty(words, dtype=np.uint32),
+        np.empty(words, dtype=np.uint8),
+        np.empty(words, dtype=np.uint8),
+        np.empty((words, 2), dtype=np.int32),
+    )
+
+
 def cut(text: str) -> Words:
-    """The words of one text: their hashes, places and marks (NUMBER, CAPITAL, OPENS, UNSPACED)."""
+    """The words of one text: their hashes, places and marks (NUMBER, CAPITAL, OPENS, UNSPACED, LINE)."""
     if not COMPILED:
         return cut_plain(text)
     data = np.frombuffer(text.encode(), dtype=np.uint8)
-    table = fold.load()
-    most = room(len(data))
-    hashes = np.empty(most, dtype=np.uint64)
-    starts = np.empty(most, dtype=np.int32)
-    ends = np.empty(most, dtype=np.int32)
-    marks = np.empty(most, dtype=np.uint8)
-    count = cut_kernel(data, 0, len(data), *table, hashes, starts, ends, marks, True)
-    return Words(hashes[:count].copy(), starts[:count].copy(), ends[:count].copy(), marks[:count].copy())
+    made = make_room(most_words(len(data)))
+    count, _, _ = cut_kernel(data, 0, len(data), *fold.load(), *made, 0, 0)
+    starts, ends = np.empty(count, dtype=np.int32), np.empty(count, dtype=np.int32)
+    spread_kernel(made.places, made.far, 0, count, 0, starts, ends)
+    return Words(made.hashes[:count].copy(), starts, ends, made.marks[:count].copy())
 
 
 def count_words(texts: pl.Series) -> pl.Series:
@@ -401,19 +455,6 @@ def count_words(texts: pl.Series) -> pl.Series:
 _MASK: Final = (1 << 64) - 1
 
 
-def _rotate_plain(value: int, bits: int) -> int:
-    return (value << bits | value >> 64 - bits) & _MASK
-
-
-def _round_plain(lane: int, value: int) -> int:
-    return _rotate_plain((lane + value * P2) & _MASK, 31) * P1 & _MASK
-
-
-def absorb_plain(state: int, value: int) -> int:
-    """`absorb` in plain Python."""
-    return (_rotate_plain(state ^ _round_plain(0, value), 27) * P1 + P4) & _MASK
-
-
 def avalanche_plain(value: int) -> int:
     """`avalanche` in plain Python."""
     value = (value ^ value >> 33) * P2 & _MASK
@@ -423,17 +464,24 @@ def avalanche_plain(value: int) -> int:
 
 def cut_plain(text: str) -> Words:
     """`cut` in plain Python."""
+    return cut_and_hash_plain(text)[0]
+
+
+def cut_and_hash_plain(text: str) -> tuple[Words, int]:
+    """The words of a text and its hash, in plain Python."""
     table = fold.load()
     blocks = table.blocks
     pages = table.pages
     rows: list[list[int]] = []
     opens = OPENS
-    state = P5
+    state = whole = P5
     inside = False
 
     def close() -> None:
-        nonlocal inside, opens
-        rows[-1][0] = avalanche_plain(state)
+        nonlocal inside, opens, whole
+        full = avalanche_plain(state)
+        whole = (whole + full) * P1 & _MASK
+        rows[-1][0] = full >> 32
         inside = False
         opens = 0
 
@@ -472,9 +520,10 @@ def cut_plain(text: str) -> Words:
     if inside:
         close()
     hashes, starts, ends, marks = zip(*rows, strict=True) if rows else ((), (), (), ())
-    return Words(
-        np.array(hashes, dtype=np.uint64),
+    words = Words(
+        np.array(hashes, dtype=np.uint32),
         np.array(starts, dtype=np.int32),
         np.array(ends, dtype=np.int32),
         np.array(marks, dtype=np.uint8),
     )
+    return words, avalanche_plain(whole)

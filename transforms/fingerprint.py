@@ -29,6 +29,7 @@ from transforms.words import (
     count_words,
     cut_and_hash_plain,
     cut_kernel,
+    first_start,
 )
 
 __all__ = ["FINGERPRINTS", "GRAM", "WINDOW", "count_words", "fingerprint", "fingerprint_plain"]
@@ -140,6 +141,7 @@ def print_kernel(
     words: NDArray[np.int64],
     fars: NDArray[np.int64],
     keep: bool,
+    spans: NDArray[np.int32],
     text_hashes: U64,
     grams: U64,
     notes: U32,
@@ -148,12 +150,13 @@ def print_kernel(
     contexts: U32,
     bounds: NDArray[np.int64],
 ) -> None:
-    """The words and fingerprints of every text, end to end from words[0], fars[0] and bounds[0] on; where those of each end.
+    """The words and fingerprints of every text, end to end from words[0], fars[0] and bounds[0] on; where those of each end, and
+    the characters from its first word to its last.
 
     Words that are not to be kept are written at the beginning, over those of the text before."""
     for row in range(len(text_hashes)):
         begin, far_begin, at = (words[row], fars[row], bounds[row]) if keep else (np.int64(0), np.int64(0), bounds[row])
-        to, far_to, text_hash = cut_kernel(
+        to, far_to, last, text_hash = cut_kernel(
             data,
             offsets[row],
             offsets[row + 1],
@@ -170,6 +173,8 @@ def print_kernel(
         )
         words[row + 1], fars[row + 1] = words[row] + to - begin, fars[row] + far_to - far_begin
         text_hashes[row] = text_hash
+        if begin < to:
+            spans[row, 0], spans[row, 1] = first_start(places, far, begin, far_begin), last
         end = winnow_kernel(hashes, begin, to - begin, grams, prints, positions, at)
         _contexts(hashes, begin, to - begin, notes, positions, at, end, contexts)
         bounds[row + 1] = end
@@ -195,14 +200,14 @@ def fingerprint(frame: pl.DataFrame) -> pl.DataFrame:
 
     if not COMPILED:
         return fingerprint_plain(frame)
-    made, positions = read(np.arange(len(frame)), frame["text"], keep=False)
+    made, positions, _ = read(np.arange(len(frame)), frame["text"], keep=False)
     return pl.DataFrame(
         [
             frame["article_id"],
-            pl.Series("word_count", np.diff(made.bounds)),
+            pl.Series("word_count", made.counts),
             pl.Series("text_hash", made.text_hashes),
-            lists("fingerprints", made.prints, made.print_bounds),
-            lists("positions", positions, made.print_bounds),
+            lists("fingerprints", made.prints, made.bounds),
+            lists("positions", positions, made.bounds),
         ]
     )
 

@@ -6,7 +6,6 @@ not: what the hashes stand for.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any, Final, NamedTuple
 
 import numpy as np
@@ -155,9 +154,9 @@ def _sort_lots(
     return kept
 
 
-def sort_pairs(parts: Sequence[Rows]) -> Pairs:
+def sort_pairs(parts: list[Rows]) -> Pairs:
     """All pairs, each once, sorted by value, then owner; the note of a pair that came several times is ANY. Rows that NOBODY owns
-    are left out.
+    are left out. Takes the parts out of their list, so that their memory is free again where nobody else has them.
 
     Radix sort (Knuth, The Art of Computer Programming, vol. 3, section 5.2.5), in lots of equal highest bits, in place.
     """
@@ -171,8 +170,8 @@ def sort_pairs(parts: Sequence[Rows]) -> Pairs:
     total = int(ends[-1])
     made = Pairs(np.empty(total, dtype=np.uint64), np.empty(total, dtype=np.uint32), np.empty(total, dtype=np.uint32))
     places = ends - sizes
-    for part in parts:
-        _deal(*part, shift, places, *made)
+    while parts:
+        _deal(*parts.pop(0), shift, places, *made)
     kept = int(_sort_lots(*made, ends, bits, int(sizes.max())))
     return Pairs(made.values[:kept], made.owners[:kept], made.notes[:kept])
 
@@ -274,6 +273,14 @@ def sorted_in(values: U64, ordered: U64) -> NDArray[np.bool_]:
     return found
 
 
+def are_among(values: NDArray[np.generic], some: NDArray[np.generic]) -> NDArray[np.bool_]:
+    """Which of the `values` are among the sorted, unique `some`."""
+    if not len(values) or not len(some):
+        return np.zeros(len(values), dtype=np.bool_)
+    at = np.minimum(np.searchsorted(some, values), len(some) - 1)
+    return np.asarray(some[at] == values)
+
+
 def are_in(values: U64, ordered: U64) -> NDArray[np.bool_]:
     """Which of the `values` are in `ordered`, hashes sorted and unique."""
     found = np.zeros(len(values), dtype=np.bool_)
@@ -281,7 +288,7 @@ def are_in(values: U64, ordered: U64) -> NDArray[np.bool_]:
         return found
     if 16 * len(values) < len(ordered):
         # A table of all would cost more than to look for the few.
-        return np.asarray(ordered[np.minimum(np.searchsorted(ordered, values), len(ordered) - 1)] == values)
+        return are_among(values, ordered)
     bits = len(ordered).bit_length()
     shift = np.uint64(64 - bits)
     starts = np.empty((1 << bits) + 1, dtype=np.int64)

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from transforms import records
 from transforms.candidates import Candidates, Held, choose, lots, neighbours, some
 from transforms.fingerprint import column, lists
-from transforms.hashes import Pairs, are_in, grouped, keep_repeated, leave_out, places_in, sorted_in, unique
+from transforms.hashes import Pairs, are_among, are_in, grouped, keep_repeated, leave_out, places_in, sorted_in, unique
 from transforms.kinds import NONE
 from transforms.pairs import (
     compare,
@@ -82,14 +82,6 @@ def _within(values: NDArray[np.generic], few: NDArray[np.generic]) -> NDArray[np
     return mask
 
 
-def _are_in(values: NDArray[np.generic], some: NDArray[np.generic]) -> NDArray[np.bool_]:
-    """Which of the `values` are among the sorted, unique `some`."""
-    if not len(values) or not len(some):
-        return np.zeros(len(values), dtype=np.bool_)
-    at = np.minimum(np.searchsorted(some, values), len(some) - 1)
-    return np.asarray(some[at] == values)
-
-
 def _sorted(kept: pl.DataFrame) -> pl.DataFrame:
     return kept.sort(ORDER, descending=_DESCENDING, nulls_last=True)
 
@@ -143,14 +135,14 @@ class _Desk:
     def gain(self, numbers: Numbers) -> None:
         """Puts texts, whose numbers are sorted, into the index; what else was printed is not asked for again."""
         self.came = numbers
-        self.gained = _postings(self.sheets.prints(numbers), numbers)
-        self.sheets.forget_prints()
+        self.sheets.keep_words(numbers)
+        self.gained = _postings(self.sheets.prints(numbers, forget=True), numbers)
 
     def holdings(self, numbers: Numbers) -> pl.DataFrame:
         """POSTINGS of these texts, whose numbers are sorted, by fingerprint."""
         gained, here = self.gained, _within(self.came, numbers)
         if not here.all():
-            these = _are_in(gained["number"].to_numpy(), self.came[here])
+            these = are_among(gained["number"].to_numpy(), self.came[here])
             gained = gained.filter(pl.Series(these, dtype=pl.Boolean))
         rest = _minus(numbers, self.came)
         if not len(rest):
@@ -334,7 +326,7 @@ def _reflag(desk: _Desk) -> tuple[pl.DataFrame, pl.DataFrame, U64]:
     asked = every[~_within(every, firm)] if len(firm) else every
     # Most are held by one text, and what is held by so few cannot recur.
     held = desk.holders(asked, SITE_WEEKS)
-    old = known.filter(pl.Series(_are_in(known["fingerprint"].to_numpy(), asked), dtype=pl.Boolean))
+    old = known.filter(pl.Series(are_among(known["fingerprint"].to_numpy(), asked), dtype=pl.Boolean))
     del every, asked  # as large as a third of the index
     values = held["fingerprint"].to_numpy()
     begins, lengths = grouped(values)
@@ -393,7 +385,7 @@ def _later(desk: _Desk, numbers: Numbers, flipped: U64, known: Numbers, *, same_
 
 def _gone_rows(desk: _Desk, numbers: Numbers) -> pl.DataFrame:
     """KEPT of those of these articles that go this night."""
-    return desk.shelf.kept(numbers[_are_in(numbers, unique(desk.lost))])
+    return desk.shelf.kept(numbers[are_among(numbers, unique(desk.lost))])
 
 
 class _Seen(NamedTuple):
@@ -420,13 +412,13 @@ def _examine(desk: _Desk, wanted: Numbers, sure: Numbers, changed: Numbers) -> _
     numbers = kept["number"].to_numpy()
     by_number = np.argsort(numbers)
     ranks = by_number[places_in(held["number"].to_numpy(), numbers[by_number])]
-    asked = _are_in(numbers, wanted)
+    asked = are_among(numbers, wanted)
     prints, contexts = held["fingerprint"].to_numpy(), held["context"].to_numpy()
     pairs = choose(prints, ranks, contexts, asked, _days(kept), kept["word_count"].to_numpy())
     del held, prints, contexts, ranks, by_number
     if len(sure) < len(wanted):
-        other = _are_in(numbers, changed)
-        needed = _are_in(numbers, sure)
+        other = are_among(numbers, changed)
+        needed = are_among(numbers, sure)
         needed[pairs.later[pairs.source & other[pairs.earlier]]] = True
         needed[pairs.earlier[pairs.item & other[pairs.later]]] = True
         asked &= needed

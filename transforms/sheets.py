@@ -10,7 +10,7 @@ each.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple, TypeVar
 
 import numpy as np
 import polars as pl
@@ -19,37 +19,38 @@ from numpy.typing import NDArray
 from transforms import fold
 from transforms.compiled import compiled
 from transforms.fingerprint import AROUND, GRAM, print_kernel
-from transforms.hashes import NOBODY, Pairs, Rows, sort_pairs
+from transforms.hashes import NOBODY, Pairs, Rows, are_among, sort_pairs
 from transforms.recurrence import SLOTS, signatures
-from transforms.words import U8, U32, U64, Room, buffers, make_room, most_words, outer, spread_kernel
+from transforms.words import U8, U32, U64, Room, buffers, make_room, most_words, outer
 
 Numbers = NDArray[np.int64]
 
 # Texts that are asked for at a time, some 150 MB: a database may have to go through all of its own.
 ASKED: Final = 50_000
 SLICE: Final = 2_048  # texts that are cut at a time, some 6 MB: what is copied of them stays in a cache
-WORDS: Final = 200_000_000  # that are kept: 1.2 GB
+WORDS: Final = 300_000_000  # that are kept: 1.8 GB
 
 
-class Sheet(NamedTuple):
-    """Texts that were read together: the words of text i stand in [bounds[i], bounds[i + 1]) of the arrays of `words`, of which
-    the far ones from fars[i] on, and its fingerprints in [print_bounds[i], print_bounds[i + 1])."""
+class Worded(NamedTuple):
+    """Words of texts that were read together: those of text i stand in [bounds[i], bounds[i + 1]), the far ones from fars[i] on."""
 
     numbers: Numbers  # of the texts, sorted
     bounds: Numbers
     fars: Numbers
     words: Room
-    worded: bool  # whether the words are kept
+
+
+class Printed(NamedTuple):
+    """What stands for texts that were read together: the fingerprints of text i are prints[bounds[i]:bounds[i + 1]]."""
+
+    numbers: Numbers  # of the texts, sorted
+    counts: Numbers  # of their words
+    spans: NDArray[np.int32]  # (texts, 2): characters from the first word to the last
     text_hashes: U64
     signatures: U64  # (texts, recurrence.SLOTS)
-    print_bounds: Numbers
+    bounds: Numbers
     prints: U64
     contexts: U32
-    printed: bool  # whether the fingerprints are
-
-
-_NO_PRINTS: Final = np.zeros(0, dtype=np.uint64)
-_NO_CONTEXTS: Final = np.zeros(0, dtype=np.uint32)
 
 
 def _cut_off(array: NDArray[Any], length: int) -> None:
@@ -57,10 +58,10 @@ def _cut_off(array: NDArray[Any], length: int) -> None:
     array.resize((length, *array.shape[1:]), refcheck=False)
 
 
-def read(numbers: Numbers, texts: pl.Series, *, keep: bool) -> tuple[Sheet, U32]:
-    """Reads texts (String, NULL counts as empty), which have these numbers; whether their words are to be kept.
+def read(numbers: Numbers, texts: pl.Series, *, keep: bool) -> tuple[Printed, U32, Worded | None]:
+    """Reads texts (String, NULL counts as empty), which have these numbers, sorted.
 
-    Gives, beside them, the place of the first word of each fingerprint.
+    Gives what stands for them, the place of the first word of each fingerprint, and, with `keep`, their words.
     """
     sizes = texts.str.len_bytes().fill_null(0).to_numpy()
     rooms = [most_words(int(sizes[at : at + SLICE].sum())) + SLICE for at in range(0, len(texts), SLICE)]
@@ -71,7 +72,7 @@ def read(numbers: Numbers, texts: pl.Series, *, keep: bool) -> tuple[Sheet, U32]
     prints = np.empty(total, dtype=np.uint64)
     positions, contexts = np.empty(total, dtype=np.uint32), np.empty(total, dtype=np.uint32)
     bounds, fars, print_bounds = (np.zeros(len(texts) + 1, dtype=np.int64) for _ in range(3))
-    text_hashes = np.empty(len(texts), dtype=np.uint64)
+    spans, text_hashes = np.zeros((len(texts), 2), dtype=np.int32), np.empty(len(texts), dtype=np.uint64)
     for at in range(0, len(texts), SLICE):
         rows = slice(at, at + SLICE + 1)
         data, offsets = buffers(texts.slice(at, SLICE))
@@ -83,6 +84,7 @@ def read(numbers: Numbers, texts: pl.Series, *, keep: bool) -> tuple[Sheet, U32]
             bounds[rows],
             fars[rows],
             keep,
+            spans[at : at + SLICE],
             text_hashes[at : at + SLICE],
             *scratch,
             prints,
@@ -92,13 +94,17 @@ def read(numbers: Numbers, texts: pl.Series, *, keep: bool) -> tuple[Sheet, U32]
         )
     for array in (prints, positions, contexts):
         _cut_off(array, int(print_bounds[-1]))
-    if keep:
-        for kept in words:
-            _cut_off(kept, int(fars[-1] if kept is words.far else bounds[-1]))
-    signed = signatures(prints, positions, print_bounds, np.diff(bounds))
-    words = words if keep else make_room(0)
-    sheet = Sheet(numbers, bounds, fars, words, keep, text_hashes, signed, print_bounds, prints, contexts, True)
-    return sheet, positions
+    counts = np.diff(bounds)
+    signed = signatures(prints, positions, print_bounds, counts)
+    printed = Printed(numbers, counts, spans, text_hashes, signed, print_bounds, prints, contexts)
+    return printed, positions, _fit(Worded(numbers, bounds, fars, words)) if keep else None
+
+
+def _fit(worded: Worded) -> Worded:
+    """Gives back the memory behind the words."""
+    for array in worded.words:
+        _cut_off(array, int(worded.fars[-1] if array is worded.words.far else worded.bounds[-1]))
+    return worded
 
 
 class Cut(NamedTuple):
@@ -141,26 +147,52 @@ def _lay(
 
 
 @compiled
-def _outer(
-    places: U8, far: NDArray[np.int32], bounds: Numbers, fars: Numbers, rows: Numbers, starts: Numbers, ends: Numbers
+def _keep_some(
+    hashes: U32, marks: U8, places: U8, far: NDArray[np.int32], bounds: Numbers, fars: Numbers, kept: NDArray[np.bool_]
 ) -> None:
-    """Where the first word of each of the texts `rows`, which have some, begins and its last one ends."""
-    longest = 0
-    for row in rows:
-        longest = max(longest, bounds[row + 1] - bounds[row])
-    spread = np.empty((2, longest), dtype=np.int32)
-    for k in range(len(rows)):
-        begin, end = bounds[rows[k]], bounds[rows[k] + 1]
-        spread_kernel(places, far, begin, end, fars[rows[k]], spread[0], spread[1])
-        starts[k], ends[k] = spread[0, 0], spread[1, end - begin - 1]
+    """Moves the words of the texts that are `kept` to the front, in their memory; the others are left without."""
+    to, far_to = np.int64(0), np.int64(0)
+    begin, far_begin = bounds[0], fars[0]
+    for row in range(len(kept)):
+        end, far_end = bounds[row + 1], fars[row + 1]
+        if kept[row]:
+            for at in range(end - begin):
+                hashes[to + at] = hashes[begin + at]
+            for at in range(end - begin):
+                marks[to + at] = marks[begin + at]
+            for at in range(end - begin):
+                places[to + at] = places[begin + at]
+            for at in range(far_end - far_begin):
+                far[far_to + at, 0], far[far_to + at, 1] = far[far_begin + at, 0], far[far_begin + at, 1]
+            to += end - begin
+            far_to += far_end - far_begin
+        begin, far_begin = end, far_end
+        bounds[row + 1], fars[row + 1] = to, far_to
 
 
-class _Place(NamedTuple):
-    """Some of the texts that were asked for."""
+def _kept(worded: Worded, kept: NDArray[np.bool_]) -> Worded:
+    """The words of those texts that are `kept`, in the same memory; `worded` is not to be looked at any more."""
+    _keep_some(*worded.words, worded.bounds, worded.fars, kept)
+    ends = np.append(True, kept)
+    return _fit(Worded(worded.numbers[kept], worded.bounds[ends], worded.fars[ends], worded.words))
 
-    sheet: Sheet  # that they stand on
-    rows: Numbers  # as these
-    asked: Numbers  # and as the how manieth they were asked for
+
+_Read = TypeVar("_Read", Worded, Printed)
+
+
+def _find(records: list[_Read], numbers: Numbers) -> tuple[list[tuple[_Read, Numbers, Numbers]], Numbers]:
+    """Where texts stand: a record, which of its rows, and as the how manieth of `numbers`, which are sorted; those that do not."""
+    found = []
+    left = np.arange(len(numbers))
+    for record in records:
+        begin, end = np.searchsorted(numbers[left], [record.numbers[0], record.numbers[-1] + 1])
+        some = left[begin:end]
+        rows = np.searchsorted(record.numbers, numbers[some])
+        here = record.numbers[rows] == numbers[some]
+        if here.any():
+            found.append((record, rows[here], some[here]))
+            left = np.concatenate([left[:begin], some[~here], left[end:]])
+    return found, left
 
 
 class Sheets:
@@ -171,104 +203,97 @@ class Sheets:
 
     def __init__(self, texts: Callable[[Numbers], pl.Series]) -> None:
         self._texts = texts
-        self._sheets: list[Sheet] = []
-        self._left = WORDS  # for so many more words there is room
+        self._printed: list[Printed] = []
+        self._past: list[Printed] = []  # whose fingerprints are not kept
+        self._worded: list[Worded] = []
         self._room = make_room(0)
 
-    def _read(self, numbers: Numbers, *, keep: bool = False) -> Iterator[Sheet]:
+    def _full(self) -> bool:
+        return sum(int(worded.bounds[-1]) for worded in self._worded) >= WORDS
+
+    def _read(self, numbers: Numbers, *, keep: bool = False) -> Iterator[tuple[Printed, Worded | None]]:
         """Reads texts; their words are there where there is room to keep them, or all of them with `keep`."""
         for at in range(0, len(numbers), ASKED):
             part = numbers[at : at + ASKED]
-            yield read(part, self._texts(part), keep=keep or self._left > 0)[0]
+            room = not self._full()
+            printed, _, worded = read(part, self._texts(part), keep=keep or room)
+            if worded and room:
+                self._worded.append(worded)
+            yield printed, worded
 
-    def _find(self, sheets: list[Sheet], numbers: Numbers) -> tuple[list[_Place], Numbers]:
-        """Where texts stand on these sheets, and those of them (places in `numbers`, which are sorted) that do not."""
-        found = []
-        left = np.arange(len(numbers))
-        for sheet in sheets:
-            begin, end = np.searchsorted(numbers[left], [sheet.numbers[0], sheet.numbers[-1] + 1])
-            some = left[begin:end]
-            rows = np.searchsorted(sheet.numbers, numbers[some])
-            here = sheet.numbers[rows] == numbers[some]
-            if here.any():
-                found.append(_Place(sheet, rows[here], some[here]))
-                left = np.concatenate([left[:begin], some[~here], left[end:]])
-        return found, left
-
-    def _printed(self, numbers: Numbers) -> list[_Place]:
+    def _prints(self, numbers: Numbers) -> list[tuple[Printed, Numbers, Numbers]]:
         """Where texts stand with their fingerprints."""
-        _, missing = self._find([sheet for sheet in self._sheets if sheet.printed], numbers)
-        for sheet in self._read(numbers[missing]):
-            self._sheets.append(sheet)
-            self._left -= int(sheet.bounds[-1])
-        return self._find([sheet for sheet in self._sheets if sheet.printed], numbers)[0]
+        _, missing = _find(self._printed, numbers)
+        self._printed.extend(printed for printed, _ in self._read(numbers[missing]))
+        return _find(self._printed, numbers)[0]
 
     def sums(self, numbers: Numbers) -> tuple[Numbers, U64, U64]:
         """How many words texts have, whose numbers are sorted, their hashes, and their signatures."""
         counts = np.zeros(len(numbers), dtype=np.int64)
         hashes, signed = np.zeros(len(numbers), dtype=np.uint64), np.zeros((len(numbers), SLOTS), dtype=np.uint64)
-        for sheet, rows, asked in self._printed(numbers):
-            counts[asked] = sheet.bounds[rows + 1] - sheet.bounds[rows]
-            hashes[asked], signed[asked] = sheet.text_hashes[rows], sheet.signatures[rows]
+        for printed, rows, asked in self._prints(numbers):
+            counts[asked], hashes[asked] = printed.counts[rows], printed.text_hashes[rows]
+            signed[asked] = printed.signatures[rows]
         return counts, hashes, signed
 
-    def prints(self, numbers: Numbers) -> Pairs:
-        """The fingerprints of texts, whose numbers are sorted; owners are places in `numbers`, notes their contexts."""
+    def prints(self, numbers: Numbers, *, forget: bool = False) -> Pairs:
+        """The fingerprints of texts, whose numbers are sorted; owners are places in `numbers`, notes their contexts.
+
+        With `forget` the fingerprints of all that was read so far are not kept.
+        """
         parts = []
-        for sheet, rows, asked in self._printed(numbers):
-            owners = np.full(len(sheet.numbers), NOBODY, dtype=np.uint32)
+        for printed, rows, asked in self._prints(numbers):
+            owners = np.full(len(printed.numbers), NOBODY, dtype=np.uint32)
             owners[rows] = asked
-            parts.append(Rows(sheet.prints, sheet.print_bounds, owners, sheet.contexts))
+            parts.append(Rows(printed.prints, printed.bounds, owners, printed.contexts))
+        if forget:
+            self._past += [
+                each._replace(prints=each.prints[:0].copy(), contexts=each.contexts[:0].copy())
+                for each in self._printed
+            ]
+            self._printed = []
         return sort_pairs(parts)
 
-    def forget_prints(self) -> None:
-        """Fingerprints of what was read so far will not be asked for again."""
-        self._sheets = [
-            sheet._replace(prints=_NO_PRINTS, contexts=_NO_CONTEXTS, printed=False) for sheet in self._sheets
-        ]
-
-    def _worded(self) -> list[Sheet]:
-        return [sheet for sheet in self._sheets if sheet.worded]
+    def keep_words(self, numbers: Numbers) -> None:
+        """Of what was read so far only the words of these texts, whose numbers are sorted, are kept."""
+        self._worded = [_kept(worded, are_among(worded.numbers, numbers)) for worded in self._worded]
+        self._worded = [worded for worded in self._worded if len(worded.numbers)]
 
     def cut(self, numbers: Numbers) -> Cut:
         """The words of texts; they are there until others are asked for."""
         order = np.argsort(numbers)
         ordered = numbers[order]
-        found, missing = self._find(self._worded(), ordered)
-        for sheet in self._read(ordered[missing], keep=True):
-            rows = np.arange(len(sheet.numbers))
-            found.append(_Place(sheet, rows, missing[: len(rows)]))
-            missing = missing[len(rows) :]
-            if self._left > 0:
-                self._sheets.append(sheet)
-                self._left -= int(sheet.bounds[-1])
+        found, missing = _find(self._worded, ordered)
+        for _, worded in self._read(ordered[missing], keep=True):
+            if worded:
+                rows = np.arange(len(worded.numbers))
+                found.append((worded, rows, missing[: len(rows)]))
+                missing = missing[len(rows) :]
         bounds, fars = np.zeros(len(numbers) + 1, dtype=np.int64), np.zeros(len(numbers) + 1, dtype=np.int64)
-        for sheet, rows, asked in found:
-            bounds[order[asked] + 1] = sheet.bounds[rows + 1] - sheet.bounds[rows]
-            fars[order[asked] + 1] = sheet.fars[rows + 1] - sheet.fars[rows]
+        for worded, rows, asked in found:
+            bounds[order[asked] + 1] = worded.bounds[rows + 1] - worded.bounds[rows]
+            fars[order[asked] + 1] = worded.fars[rows + 1] - worded.fars[rows]
         np.cumsum(bounds, out=bounds)
         np.cumsum(fars, out=fars)
         total = int(bounds[-1])
         # Into the same memory lot after lot: on many machines new memory costs more than to fill it.
         if total > len(self._room.hashes):
             self._room = make_room(total)
-        for sheet, rows, asked in found:
-            _lay(*sheet.words, sheet.bounds, sheet.fars, rows, order[asked], *self._room, bounds, fars)
+        for worded, rows, asked in found:
+            _lay(*worded.words, worded.bounds, worded.fars, rows, order[asked], *self._room, bounds, fars)
         hashes, marks, places, far = self._room
         return Cut(hashes[:total], marks[:total], places[:total], far[: fars[-1]], bounds, fars)
 
     def outer(self, numbers: Numbers) -> tuple[Numbers, Numbers]:
         """Where the first word of each text begins and its last one ends, in characters; texts have words, numbers are sorted."""
-        starts, ends = np.zeros(len(numbers), dtype=np.int64), np.zeros(len(numbers), dtype=np.int64)
-        found, missing = self._find(self._worded(), numbers)
-        for sheet, rows, asked in found:
-            sides = np.zeros((2, len(rows)), dtype=np.int64)
-            _outer(sheet.words.places, sheet.words.far, sheet.bounds, sheet.fars, rows, sides[0], sides[1])
-            starts[asked], ends[asked] = sides
+        spans = np.zeros((len(numbers), 2), dtype=np.int64)
+        found, missing = _find(self._printed + self._past, numbers)
+        for printed, rows, asked in found:
+            spans[asked] = printed.spans[rows]
         for at in range(0, len(missing), ASKED):
             part = missing[at : at + ASKED]
             texts = self._texts(numbers[part])
             for begin in range(0, len(part), SLICE):
                 some = part[begin : begin + SLICE]
-                starts[some], ends[some] = outer(texts.slice(begin, SLICE))
-        return starts, ends
+                spans[some, 0], spans[some, 1] = outer(texts.slice(begin, SLICE))
+        return spans[:, 0], spans[:, 1]

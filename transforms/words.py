@@ -95,6 +95,12 @@ def _place(places: U8, far: NDArray[np.int32], at: Int, far_at: Int, before: Int
 
 
 @compiled
+def first_start(places: U8, far: NDArray[np.int32], at: Int, far_at: Int) -> Int:
+    """Where the first word of a text begins, which is word `at`."""
+    return np.int64(places[at]) >> _GAP_SHIFT if places[at] else np.int64(far[far_at, 0])
+
+
+@compiled
 def spread_kernel(
     places: U8,
     far: NDArray[np.int32],
@@ -133,10 +139,10 @@ def cut_kernel(
     far: NDArray[np.int32],
     at: Int,
     far_at: Int,
-) -> tuple[Int, Int, np.uint64]:
+) -> tuple[Int, Int, Int, np.uint64]:
     """Cuts the UTF-8 bytes [begin, end) into words, which are written from `at` on, those that are far from `far_at` on.
 
-    Gives where the next ones go, and the hash of the text.
+    Gives where the next ones go, where the last one ends, and the hash of the text.
     """
     first = at
     text = _Q5
@@ -182,7 +188,7 @@ def cut_kernel(
                     before = character
                 continue
         elif not inside:
-            return at, far_at, avalanche(text)
+            return at, far_at, before, avalanche(text)
         if inside and kind != fold.WORD:
             full = avalanche(state)
             text = (text + full) * _Q1
@@ -433,7 +439,7 @@ def cut(text: str) -> Words:
         return cut_plain(text)
     data = np.frombuffer(text.encode(), dtype=np.uint8)
     made = make_room(most_words(len(data)))
-    count, _, _ = cut_kernel(data, 0, len(data), *fold.load(), *made, 0, 0)
+    count, _, _, _ = cut_kernel(data, 0, len(data), *fold.load(), *made, 0, 0)
     starts, ends = np.empty(count, dtype=np.int32), np.empty(count, dtype=np.int32)
     spread_kernel(made.places, made.far, 0, count, 0, starts, ends)
     return Words(made.hashes[:count].copy(), starts, ends, made.marks[:count].copy())

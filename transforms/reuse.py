@@ -92,11 +92,25 @@ def _postings(held: Pairs, numbers: Numbers) -> pl.DataFrame:
     return pl.DataFrame([column(name, values) for name, values in zip(POSTINGS, columns, strict=True)], schema=POSTINGS)
 
 
+def _repeated(postings: pl.DataFrame, least: int, here: NDArray[np.bool_]) -> pl.DataFrame:
+    """Those rows of POSTINGS, by fingerprint, that are `here` and whose fingerprint stands in `least` rows of all."""
+    if least > 1:
+        keep_repeated(postings["fingerprint"].to_numpy(), least, here)
+    return postings if here.all() else postings.filter(pl.Series(here, dtype=pl.Boolean))
+
+
+def _codes(*columns: pl.Series) -> list[Numbers]:
+    """Columns of strings as numbers that are equal where these are, in whichever column; -1 for NULL."""
+    codes = pl.concat(columns).cast(pl.Categorical).to_physical().cast(pl.Int64).fill_null(-1).to_numpy()
+    return np.split(codes, np.cumsum([len(column) for column in columns])[:-1])
+
+
 class _Desk:
     """The shelf as it will be after the night, as far as it has been looked at."""
 
     def __init__(self, shelf: Shelf, added: pl.DataFrame) -> None:
         self.shelf = shelf
+        self.alone = shelf.empty()  # what is added is all that there is
         self._texts = added.select("number", "text").sort("number") if "text" in added.columns else None
         self.sheets = Sheets(self.texts)
         self.rows = KEPT.to_frame()  # of what is added or changed
@@ -129,7 +143,7 @@ class _Desk:
         wanted = pl.DataFrame({"number": numbers})
         every = self.shelf.texts(numbers)
         if self._texts is not None:
-            every = pl.concat([every, self._texts.join(wanted, on="number", how="semi")]).unique("number", keep="last")
+            every = pl.concat([every.join(self._texts, on="number", how="anti"), self._texts])
         return wanted.join(every, on="number", how="left", maintain_order="left")["text"]
 
     def gain(self, numbers: Numbers) -> None:
@@ -154,13 +168,24 @@ class _Desk:
         every = self.shelf.holders(fingerprints).join(_numbers(self.lost), on="number", how="anti")
         here = sorted_in(self.gained["fingerprint"].to_numpy(), fingerprints)
         if every.is_empty():
-            every = self.gained
-        else:
-            every = pl.concat([every, self.gained.filter(pl.Series(here, dtype=pl.Boolean))]).sort("fingerprint")
-            here = np.ones(len(every), dtype=np.bool_)
-        if least > 1:
-            keep_repeated(every["fingerprint"].to_numpy(), least, here)
-        return every if here.all() else every.filter(pl.Series(here, dtype=pl.Boolean))
+            return _repeated(self.gained, least, here)
+        every = pl.concat([every, self.gained.filter(pl.Series(here, dtype=pl.Boolean))]).sort("fingerprint")
+        return _repeated(every, least, np.ones(len(every), dtype=np.bool_))
+
+    def shared(self, numbers: Numbers) -> pl.DataFrame:
+        """POSTINGS of the fingerprints that these texts, whose numbers are sorted, and others hold, and that do not recur."""
+        if self.alone and len(numbers) == len(self.came):
+            # All that there are: to name each would take half the memory of the index again.
+            return _repeated(self.gained, 2, ~sorted_in(self.gained["fingerprint"].to_numpy(), self.flagged_now))
+        values = unique(self.holdings(numbers)["fingerprint"].to_numpy())
+        return self.holders(leave_out(values, self.flagged(values)), 2)
+
+    def recurring(self, fingerprints: U64) -> NDArray[np.bool_]:
+        """Whether each of these fingerprints recurs after the night."""
+        if self.alone:
+            return are_in(fingerprints, self.flagged_now)
+        different = unique(fingerprints)
+        return are_in(fingerprints, different[self.flagged(different)])
 
     def flagged(self, fingerprints: U64) -> NDArray[np.bool_]:
         """Whether each of these sorted, unique fingerprints recurs after the night."""
@@ -233,9 +258,10 @@ def update(shelf: Shelf, added: pl.DataFrame, removed: pl.Series) -> Changes:
         flags_gone=flags_gone,
         flags=flags,
         taken=taken.sort().to_frame("article_id"),
-        edges=pl.concat([seen.edges, copy_edges]).sort(pl.all()),
-        passages=pl.concat([seen.passages, copy_passages]).sort(pl.all()),
-        members=members.sort(pl.all()),
+        # Sorted by all columns: these tell the rows apart.
+        edges=pl.concat([seen.edges, copy_edges]).sort("article_id", "source_article_id"),
+        passages=pl.concat([seen.passages, copy_passages]).sort("article_id", "source_article_id", "article_start"),
+        members=members.sort("article_id"),
     )
 
 
@@ -285,9 +311,11 @@ def _search(desk: _Desk, came: Numbers, flipped: U64) -> tuple[_Seen, pl.DataFra
     """Looks at all texts that may look different after the night: what was found, and KEPT of those that are."""
     # What flags and neighbours make look different. Which texts a text is compared with is changed by those alone that come or
     # go, or by its own flags; flags of its neighbours change what it shares with those that it is compared with.
-    touched = unique(came, desk.holders(flipped)["number"].cast(pl.Int64).to_numpy())
-    sure = unique(touched, _later(desk, unique(came, desk.lost), flipped, touched, same_day=True))
-    wanted = unique(sure, _later(desk, _minus(touched, came), flipped, sure, same_day=True))
+    touched = sure = wanted = came
+    if not desk.alone:
+        touched = unique(came, desk.holders(flipped)["number"].cast(pl.Int64).to_numpy())
+        sure = unique(touched, _later(desk, unique(came, desk.lost), flipped, touched, same_day=True))
+        wanted = unique(sure, _later(desk, _minus(touched, came), flipped, sure, same_day=True))
     changed = touched
     examined = np.zeros(0, dtype=np.int64)
     found: list[_Seen] = []
@@ -318,16 +346,19 @@ def _other(kept: pl.DataFrame, was: pl.DataFrame) -> pl.DataFrame:
 
 def _reflag(desk: _Desk) -> tuple[pl.DataFrame, pl.DataFrame, U64]:
     """Flags that go, flags that come, and the fingerprints that are flagged on one side of the night only."""
-    lost = unique(desk.holdings(desk.lost)["fingerprint"].to_numpy())
-    every = unique(lost, desk.gained["fingerprint"].to_numpy())
-    known = desk.shelf.flags(every)
-    # What is firm stays so while texts only come.
-    firm = _minus(known.filter("firm")["fingerprint"].to_numpy(), lost)
-    asked = every[~_within(every, firm)] if len(firm) else every
-    # Most are held by one text, and what is held by so few cannot recur.
-    held = desk.holders(asked, SITE_WEEKS)
-    old = known.filter(pl.Series(are_among(known["fingerprint"].to_numpy(), asked), dtype=pl.Boolean))
-    del every, asked  # as large as a third of the index
+    if desk.alone:
+        known = old = FLAGS.to_frame()
+        held = _repeated(desk.gained, SITE_WEEKS, np.ones(len(desk.gained), dtype=np.bool_))
+    else:
+        lost = unique(desk.holdings(desk.lost)["fingerprint"].to_numpy())
+        every = unique(lost, desk.gained["fingerprint"].to_numpy())
+        known = desk.shelf.flags(every)
+        # What is firm stays so while texts only come.
+        firm = _minus(known.filter("firm")["fingerprint"].to_numpy(), lost)
+        asked = every[~_within(every, firm)] if len(firm) else every
+        # Most are held by one text, and what is held by so few cannot recur.
+        held = desk.holders(asked, SITE_WEEKS)
+        old = known.filter(pl.Series(are_among(known["fingerprint"].to_numpy(), asked), dtype=pl.Boolean))
     values = held["fingerprint"].to_numpy()
     begins, lengths = grouped(values)
     asked_of = values[begins]
@@ -337,7 +368,7 @@ def _reflag(desk: _Desk) -> tuple[pl.DataFrame, pl.DataFrame, U64]:
         np.append(0, np.cumsum(lengths)),
         places_in(holders, texts["number"].to_numpy()),
         texts["published_on"].cast(pl.Int32).to_numpy().astype(np.int64),
-        texts["site"].rank("dense").cast(pl.Int64).fill_null(-1).to_numpy(),
+        _codes(texts["site"])[0],
         texts["signature"].list.explode(keep_nulls=False, empty_as_null=False).to_numpy().reshape(-1, SLOTS),
     )
     now = pl.DataFrame({"fingerprint": asked_of[said > 0], "firm": said[said > 0] == FIRM}, schema=FLAGS)
@@ -404,10 +435,7 @@ def _examine(desk: _Desk, wanted: Numbers, sure: Numbers, changed: Numbers) -> _
 
     Of those that are not `sure` to look different, the ones that would be compared with none that has `changed` are left out.
     """
-    values = unique(desk.holdings(wanted)["fingerprint"].to_numpy())
-    # Fingerprints that one text alone holds are most of all.
-    held = desk.holders(leave_out(values, desk.flagged(values)), 2)
-    del values
+    held = desk.shared(wanted)
     kept = _sorted(desk.kept(unique(held["number"].to_numpy(), wanted)))
     numbers = kept["number"].to_numpy()
     by_number = np.argsort(numbers)
@@ -428,7 +456,10 @@ def _examine(desk: _Desk, wanted: Numbers, sure: Numbers, changed: Numbers) -> _
     wholes = kept["wholes"].list.explode(keep_nulls=False, empty_as_null=False).to_numpy().reshape(-1, WHOLES).copy()
     wholes[asked] = -1
     close = kept["close"].to_numpy() | asked
-    parts = [_choose(desk, kept, part, roots, wholes, close) for part in lots(pairs, kept["word_count"].to_numpy())]
+    outlets, origins = _codes(kept["outlet"], kept["origin"])
+    names = _Names(outlets, np.where(origins < 0, -2, origins), _codes(kept["site"])[0])
+    sizes = kept["word_count"].to_numpy()
+    parts = [_choose(desk, kept, names, part, roots, wholes, close) for part in lots(pairs, sizes)]
     seen = kept.with_columns(
         story=roots,
         wholes=lists("wholes", wholes.reshape(-1), np.arange(len(kept) + 1, dtype=np.int64) * WHOLES),
@@ -443,12 +474,26 @@ def _days(kept: pl.DataFrame) -> Numbers:
     return kept["published_on"].cast(pl.Int32).to_numpy().astype(np.int64)
 
 
+class _Names(NamedTuple):
+    """Names as numbers, by text."""
+
+    outlets: Numbers  # -1: not told
+    origins: Numbers  # that of an outlet if it is one; -2: not told
+    sites: Numbers  # -1: not known
+
+
 def _choose(
-    desk: _Desk, kept: pl.DataFrame, pairs: Candidates, roots: Numbers, wholes: Numbers, close: NDArray[np.bool_]
+    desk: _Desk,
+    kept: pl.DataFrame,
+    names: _Names,
+    pairs: Candidates,
+    roots: Numbers,
+    wholes: Numbers,
+    close: NDArray[np.bool_],
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     """The edges and passages of the texts that a lot of pairs is about; writes their `roots`, `wholes` and `close`.
 
-    The texts of pairs are rows of `kept`, as are those of roots, wholes and close, which are right for earlier texts.
+    The texts of pairs are rows of `kept`, as are those of names, roots, wholes and close, which are right for earlier texts.
     """
     # From here on texts are counted among those of the lot.
     used = unique(pairs.earlier, pairs.later)
@@ -459,18 +504,13 @@ def _choose(
     earlier, later = places_in(pairs.earlier, used), places_in(pairs.later, used)
     worth = worth_comparing(earlier, later, pairs.alone, words, printed)
     earlier, later, source, item = earlier[worth], later[worth], pairs.source[worth], pairs.item[worth]
-    different = unique(printed.values)
-    recur = different[desk.flagged(different)]
     content = np.empty(int(words.bounds[-1]), dtype=np.uint8)
-    content_kernel(words.bounds, printed.bounds, printed.positions, are_in(printed.values, recur), content)
+    content_kernel(words.bounds, printed.bounds, printed.positions, desk.recurring(printed.values), content)
     lists_kernel(words.bounds, words.marks, content)
     compared = compare(earlier, later, words, content)
 
     days = _days(texts)
-    codes = pl.concat([texts["outlet"], texts["origin"]]).rank("dense").cast(pl.Int64).to_frame("code")
-    outlets = codes["code"][: len(texts)].fill_null(-1).to_numpy()
-    origins = codes["code"][len(texts) :].fill_null(-2).to_numpy()
-    sites_of = texts["site"].rank("dense").cast(pl.Int64).fill_null(-1).to_numpy()
+    outlets, origins, sites_of = (column[used] for column in names)
     one_site = (sites_of[earlier] == sites_of[later]) & (sites_of[later] >= 0)
     one_site |= (outlets[earlier] == outlets[later]) & (outlets[later] >= 0)
     same_day = days[earlier] == days[later]

@@ -13,6 +13,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from transforms import records
+from transforms.hashes import are_among
 from transforms.words import U64
 
 KEPT: Final = pl.Schema(
@@ -46,6 +47,9 @@ FLAGS: Final = pl.Schema({"fingerprint": pl.UInt64(), "firm": pl.Boolean()})
 
 class Shelf(Protocol):
     """What is kept. Every method gives the rows that there are, in any order."""
+
+    def empty(self) -> bool:
+        """Whether nothing is kept yet."""
 
     def kept(self, numbers: NDArray[np.int64]) -> pl.DataFrame:
         """KEPT of these articles."""
@@ -83,15 +87,6 @@ class Changes(NamedTuple):
     members: pl.DataFrame  # records.STORY_MEMBERS to put in the place of what there was for these article_ids
 
 
-def _are_in(frame: pl.DataFrame, fingerprints: U64) -> NDArray[np.bool_]:
-    """Which rows have one of the fingerprints, which are sorted and unique."""
-    values = frame["fingerprint"].to_numpy()
-    if not len(values) or not len(fingerprints):
-        return np.zeros(len(values), dtype=np.bool_)
-    at = np.minimum(np.searchsorted(fingerprints, values), len(fingerprints) - 1)
-    return np.asarray(fingerprints[at] == values)
-
-
 class MemoryShelf:
     """A shelf in memory, and the frames of reuse beside it."""
 
@@ -103,6 +98,9 @@ class MemoryShelf:
         self.edges = records.EDGES.to_frame()
         self.passages = records.PASSAGES.to_frame()
         self.members = records.STORY_MEMBERS.to_frame()
+
+    def empty(self) -> bool:
+        return self._kept.is_empty()
 
     def kept(self, numbers: NDArray[np.int64]) -> pl.DataFrame:
         return self._kept.join(pl.DataFrame({"number": numbers}), on="number", how="semi")
@@ -117,10 +115,14 @@ class MemoryShelf:
         return self._texts.join(pl.DataFrame({"number": numbers}), on="number", how="semi")
 
     def holders(self, fingerprints: U64) -> pl.DataFrame:
-        return self._postings.filter(pl.Series(_are_in(self._postings, fingerprints), dtype=pl.Boolean))
+        return self._postings.filter(
+            pl.Series(are_among(self._postings["fingerprint"].to_numpy(), fingerprints), dtype=pl.Boolean)
+        )
 
     def flags(self, fingerprints: U64) -> pl.DataFrame:
-        return self._flags.filter(pl.Series(_are_in(self._flags, fingerprints), dtype=pl.Boolean))
+        return self._flags.filter(
+            pl.Series(are_among(self._flags["fingerprint"].to_numpy(), fingerprints), dtype=pl.Boolean)
+        )
 
     def add(self, articles: pl.DataFrame) -> pl.DataFrame:
         """Numbers articles that are about to be added, keeps their texts, and gives them back with their numbers."""

@@ -36,6 +36,10 @@ class WarehouseShelf:
         with self._store.view("asked", values.alias(name).to_frame()):
             return self._store.frame(query)
 
+    def empty(self) -> bool:
+        """Whether the search has not looked at any article yet."""
+        return self._store.frame("SELECT 1 FROM reuse.kept LIMIT 1").is_empty()
+
     def kept(self, numbers: NDArray[np.int64]) -> pl.DataFrame:
         """What is kept of the articles with these numbers."""
         query = f"SELECT {_KEPT} FROM reuse.kept WHERE number IN (SELECT number FROM asked)"

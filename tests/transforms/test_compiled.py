@@ -18,7 +18,7 @@ import pytest
 
 from transforms import machine_code
 from transforms.compiled import COMPILED
-from transforms.machine_code import kind
+from transforms.machine_code import Shelf, kind
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -33,8 +33,10 @@ from pathlib import Path
 
 import numpy as np
 
-from transforms.compiled import Kernel
 from transforms.machine_code import Shelf
+
+Shelf.is_used = lambda self: True  # so that numba is not imported for the kernels of the package, which nobody calls here
+from transforms.compiled import Kernel
 
 SHELF = Shelf([Path(folder) for folder in sys.argv[3:]], sys.argv[2])
 
@@ -184,6 +186,11 @@ def shelf(home: Path) -> Path:
 
 def test_without_numba(home: Path, shelf: Path) -> None:
     assert Process(home, shelf).told() == {"answers": EXPECTED, "numba": False, "rest": []}
+
+
+def test_whether_a_shelf_is_used(shelf: Path, tmp_path: Path) -> None:
+    assert Shelf([tmp_path / "no folder", shelf], "any").is_used()
+    assert not Shelf([tmp_path / "no folder", tmp_path], "any").is_used()
 
 
 def test_numba_beside_the_shelf(home: Path, shelf: Path, tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ import hashlib
 from collections.abc import Callable
 from functools import cache, update_wrapper, wraps
 from importlib import resources
+from inspect import signature
 from pathlib import Path
 from typing import Any, Final, TypeAlias, TypeVar, cast
 
@@ -137,14 +138,16 @@ class Kernel:
         return self.dispatcher._numba_type_
 
     def _made(self, kinds: Kinds, arguments: tuple[Any, ...]) -> Callable[..., Any]:
-        found = self._shelf.find(self._kernel, kinds) if self._shelf is not None else None
+        # Machine code takes all arguments: what is left out is for numba to fill in.
+        shelf = self._shelf if len(kinds) == len(signature(self._kernel).parameters) and None not in kinds else None
+        found = shelf.find(self._kernel, kinds) if shelf is not None else None
         if found is not None:
             return found
         dispatcher = self.dispatcher
-        if self._shelf is not None and None not in kinds:
-            signature = tuple(map(dispatcher.typeof_pyval, arguments))
-            dispatcher.compile(signature)
-            self._shelf.keep(self._kernel, kinds, machine_code.of_numba(dispatcher, signature))
+        if shelf is not None:
+            types = tuple(map(dispatcher.typeof_pyval, arguments))
+            dispatcher.compile(types)
+            shelf.keep(self._kernel, kinds, machine_code.of_numba(dispatcher, types))
         return cast(Callable[..., Any], dispatcher)
 
 

@@ -80,6 +80,11 @@ def length(things):
     return len(things)
 
 
+@compiled
+def power(number, by=2):
+    return number**by
+
+
 def plain(value):
     if isinstance(value, tuple):
         return [plain(part) for part in value]
@@ -117,7 +122,8 @@ def tell():
 answers = tell()
 told = {"answers": answers, "numba": "numba" in sys.modules, "rest": []}
 if sys.argv[1] == "rest":  # what is never on the shelf, and numba in one process with machine code from the shelf
-    told["rest"] = [plain(same((1 << 63) + 2)), plain(length((1, 2.5))), tell() == answers, plain(length(np.zeros(3)))]
+    rest = same((1 << 63) + 2), length((1, 2.5)), tell() == answers, length(np.zeros(3)), power(5)
+    told["rest"] = [plain(each) for each in rest]
 print(json.dumps(told))
 '''
 
@@ -197,7 +203,7 @@ def test_numba_beside_the_shelf(home: Path, shelf: Path, tmp_path: Path) -> None
     """What is not on the shelf is compiled in the same process, and what is from the shelf goes on as before."""
     copytree(shelf, tmp_path, dirs_exist_ok=True)
     told = Process(home, tmp_path, what="rest").told()
-    assert told["rest"] == [["int", str((1 << 63) + 2)], ["int", "2"], True, ["int", "3"]]
+    assert told["rest"] == [["int", str((1 << 63) + 2)], ["int", "2"], ["bool", "True"], ["int", "3"], ["int", "25"]]
     assert told["answers"] == EXPECTED
 
 

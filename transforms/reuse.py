@@ -121,11 +121,15 @@ class _Desk:
         self.flagged_now = np.zeros(0, dtype=np.uint64)
         self.unflagged = np.zeros(0, dtype=np.uint64)
 
-    def kept(self, numbers: Numbers) -> pl.DataFrame:
-        wanted = pl.DataFrame({"number": numbers})
-        mine = self.rows.join(wanted, on="number", how="semi")
-        rest = wanted.join(mine, on="number", how="anti")["number"].to_numpy()
-        return pl.concat([mine, self.shelf.kept(rest)]) if len(rest) else mine
+    def kept(self, numbers: Numbers, *columns: str) -> pl.DataFrame:
+        """KEPT of these articles, whose numbers are sorted and unique, or some of its columns."""
+        columns = columns or tuple(KEPT)
+        every = self.rows["number"].to_numpy()
+        here = are_among(every, numbers)
+        mine = self.rows.select(columns).filter(pl.Series(here, dtype=pl.Boolean))
+        if len(mine) == len(numbers):
+            return mine
+        return pl.concat([mine, self.shelf.kept(_minus(numbers, every[here])).select(columns)])
 
     def put(self, rows: pl.DataFrame) -> None:
         """Puts rows in the place of those of the same numbers."""
@@ -144,6 +148,8 @@ class _Desk:
         every = self.shelf.texts(numbers)
         if self._texts is not None:
             every = pl.concat([every.join(self._texts, on="number", how="anti"), self._texts])
+        if np.array_equal(every["number"].to_numpy(), numbers):
+            return every["text"]
         return wanted.join(every, on="number", how="left", maintain_order="left")["text"]
 
     def gain(self, numbers: Numbers) -> None:
@@ -246,7 +252,9 @@ def update(shelf: Shelf, added: pl.DataFrame, removed: pl.Series) -> Changes:
         .filter(~(pl.col("rep").is_in(night.stood.implode()) & pl.col("number").is_in(night.copied.implode())))
     )
     copy_edges, copy_passages = _copies(desk, copies)
-    names = desk.kept(everyone["root"].unique().to_numpy()).select(root="number", story_id="article_id")
+    names = desk.kept(unique(everyone["root"].to_numpy()), "number", "article_id").select(
+        root="number", story_id="article_id"
+    )
     members = everyone.join(names, on="root", how="left").select("article_id", "story_id")
     gone, lost = night.gone, night.lost
     taken = pl.concat([gone["article_id"], seen.kept["article_id"], copies["article_id"], lost["article_id"]]).unique()
@@ -363,7 +371,7 @@ def _reflag(desk: _Desk) -> tuple[pl.DataFrame, pl.DataFrame, U64]:
     begins, lengths = grouped(values)
     asked_of = values[begins]
     holders = held["number"].to_numpy()
-    texts = desk.kept(unique(holders).astype(np.int64)).sort("number")
+    texts = desk.kept(unique(holders).astype(np.int64), "number", "published_on", "site", "signature").sort("number")
     said = judge(
         np.append(0, np.cumsum(lengths)),
         places_in(holders, texts["number"].to_numpy()),
@@ -578,7 +586,7 @@ def _choose(
 
 def _copies(desk: _Desk, copies: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
     """The edges of articles to the one that stands for their text (`rep`), and their passages: all of both."""
-    reps = desk.kept(copies["rep"].unique().to_numpy()).select(
+    reps = desk.kept(unique(copies["rep"].to_numpy()), "number", "article_id", "published_on").select(
         rep="number", source_article_id="article_id", source_day="published_on"
     )
     both = copies.join(reps, on="rep", how="left", maintain_order="left")

@@ -59,6 +59,9 @@ class SortedShelf(MemoryShelf):
         self._flags = shelf._flags.sort("fingerprint").rechunk()
         self._flagged = Index(self._flags["fingerprint"].to_numpy())
 
+    def empty(self) -> bool:
+        return self._by_number.is_empty()
+
     def kept(self, numbers: NDArray[np.int64]) -> pl.DataFrame:
         return self._by_number[self._numbers.rows(numbers)]
 

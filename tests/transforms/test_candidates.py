@@ -136,6 +136,33 @@ def test_the_nearest_and_the_first_are_chosen(
     assert told == spelled_out(held, notes, wanted, days, sizes)
 
 
+def test_texts_of_many_fingerprints_and_families_of_many_texts() -> None:
+    rng = np.random.default_rng(7)
+    count = 60
+    days, sizes = np.arange(count) // 20, rng.choice([20, 100, 150], count)
+    # Many fingerprints with the same holders, many with others, and more of each text than are looked at together.
+    lists = [set(np.flatnonzero(rng.random(count) < share).tolist()) for share in [0.05] * 60 + [0.3] * 60 + [0.9] * 30]
+    held = {10 * f + 7: holders for f, holders in enumerate(lists * 2 + lists[:70]) if len(holders) > 1}
+    assert min(sum(text in holders for holders in held.values()) for text in range(count)) > candidates.BLOCK
+    notes = {(f, text): int(rng.choice([ANY, 0, 2**28 - 1])) for f in held for text in held[f]}
+    postings = [(f, text) for f in held for text in rng.permutation(sorted(held[f])).tolist()]
+    found = choose(
+        np.array([f for f, _ in postings], dtype=np.uint64),
+        np.array([text for _, text in postings], dtype=np.int64),
+        np.array([notes[posting] for posting in postings], dtype=np.uint32),
+        np.ones(count, dtype=np.bool_),
+        days,
+        sizes,
+    )
+    told = {
+        (earlier, later, kind)
+        for earlier, later, _, source, item in zip(*(column.tolist() for column in found), strict=True)
+        for kind, so in ((False, source), (True, item))
+        if so
+    }
+    assert told == spelled_out(held, notes, [True] * count, days.tolist(), sizes.tolist())
+
+
 @untimed
 @pytest.mark.parametrize("words", [1, 150, 10**9])
 @given(index=indexes())

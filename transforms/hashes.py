@@ -22,6 +22,7 @@ ANY: Final = 0xFFFFFFFF  # the note of a pair that came several times
 NOBODY: Final = 0xFFFFFFFF  # the owner of a row that is left out
 LOT: Final = 1 << 18  # pairs that are sorted at a time, 8 MB with what the sort needs beside them: they stay in a cache
 CLOSE: Final = 8  # numbers lie close together where so many times as many would fill their range
+SPARSE: Final = 3  # a hash is looked up in so many more bits than tell the others apart: it seldom meets one of them
 _MOST_BITS: Final = 10  # of lots that are written to at a time
 
 
@@ -179,7 +180,7 @@ def sort_pairs(parts: Sequence[Rows]) -> Pairs:
 
 
 @compiled
-def _are_in(values: U64, ordered: U64, starts: NDArray[np.int64], shift: np.uint64, found: NDArray[np.bool_]) -> None:
+def _are_in(values: U64, ordered: U64, starts: NDArray[np.uint32], shift: np.uint64, found: NDArray[np.bool_]) -> None:
     for k in range(len(values)):
         bucket = np.int64(values[k] >> shift)
         for at in range(starts[bucket], starts[bucket + 1]):
@@ -187,7 +188,7 @@ def _are_in(values: U64, ordered: U64, starts: NDArray[np.int64], shift: np.uint
 
 
 @compiled
-def _starts(ordered: U64, shift: np.uint64, starts: NDArray[np.int64]) -> None:
+def _starts(ordered: U64, shift: np.uint64, starts: NDArray[np.uint32]) -> None:
     bucket = 0
     for at in range(len(ordered)):
         here = np.int64(ordered[at] >> shift)
@@ -327,12 +328,12 @@ def are_in(values: U64, ordered: U64) -> NDArray[np.bool_]:
     found = np.zeros(len(values), dtype=np.bool_)
     if not len(values) or not len(ordered):
         return found
-    if 16 * len(values) < len(ordered):
+    if len(values) < len(ordered):
         # A table of all would cost more than to look for the few.
         return np.asarray(ordered[np.minimum(np.searchsorted(ordered, values), len(ordered) - 1)] == values)
-    bits = len(ordered).bit_length()
+    bits = len(ordered).bit_length() + SPARSE
     shift = np.uint64(64 - bits)
-    starts = np.empty((1 << bits) + 1, dtype=np.int64)
+    starts = np.empty((1 << bits) + 1, dtype=np.uint32)
     _starts(ordered, shift, starts)
     _are_in(values, ordered, starts, shift, found)
     return found

@@ -21,12 +21,14 @@ from transforms.hashes import ANY, grouped, unique
 from transforms.words import U64
 
 Numbers = NDArray[np.int64]
+U32 = NDArray[np.uint32]
 
 NEAREST: Final = 3  # holders of a fingerprint that are compared for sharing most with a text
 FIRST: Final = 2  # and for being the first
 SHORT: Final = 40  # words: all that such a text shares may be in one fingerprint and yet be most of it
 ITEM_LENGTH: Final = 0.85  # of a page's words, at most, that a text has of which the page is made
 FEW: Final = 16  # postings that are sorted by insertion: most fingerprints are held by two or three texts
+BLOCK: Final = 64  # circles of a text that are looked at together, a bit each
 WORDS: Final = 8_000_000  # words of texts that are compared at a time: some 140 MB
 
 
@@ -40,40 +42,239 @@ class Candidates(NamedTuple):
     item: NDArray[np.bool_]  # the earlier, of the same day, may be a page that holds the later
 
 
+class _Circles(NamedTuple):
+    """Who holds fingerprints together: those of one circle have the very same holders. One text that took from another shares many
+    fingerprints with it and nobody else, so there are a sixth as many circles as fingerprints."""
+
+    members: U32  # texts, those of circle i, in order, in [bounds[i], bounds[i + 1])
+    bounds: U32
+    weights: U32  # how many fingerprints
+    origins: U32  # where the first of these fingerprints begins among all
+
+
 @compiled
-def _nearest(
-    others: NDArray[np.int64],
-    counts: NDArray[np.int32],
-    best: NDArray[np.int64],
-    chosen: NDArray[np.bool_],
-    first: Int,
-) -> None:
-    """Marks those of `others`, which are in order, that share most with the text, and the `first` ones."""
-    filled = 0
-    for other in others[:first]:
-        chosen[other] = True
-    for other in others:
-        count = counts[other]
-        if filled < len(best):
-            filled += 1
-        elif count <= counts[best[filled - 1]]:
+def _order(bounds: U32, owners: Numbers, notes: U32, holders: U32, contexts: U32) -> None:
+    """Writes who holds each fingerprint, in order, and what stands around it there."""
+    for group in range(len(bounds) - 1):
+        begin, end = np.int64(bounds[group]), np.int64(bounds[group + 1])
+        if end - begin > FEW:
+            postings = owners[begin:end] << 32 | notes[begin:end]
+            postings.sort()
+            for k in range(len(postings)):
+                holders[begin + k], contexts[begin + k] = postings[k] >> 32, postings[k] & ANY
             continue
-        at = filled - 1
-        while at > 0 and counts[best[at - 1]] < count:
-            best[at] = best[at - 1]
-            at -= 1
-        best[at] = other
-    for other in best[:filled]:
-        chosen[other] = True
+        for at in range(begin, end):
+            holder = owners[at]
+            back = at
+            while back > begin and holders[back - 1] > holder:
+                holders[back], contexts[back] = holders[back - 1], contexts[back - 1]
+                back -= 1
+            holders[back], contexts[back] = holder, notes[at]
+
+
+@compiled
+def _by_first(bounds: U32, holders: U32, ends: Numbers, groups: U32) -> None:
+    """Puts fingerprints in the order of their first holders, those of text i before ends[i]."""
+    for group in range(len(bounds) - 1):
+        ends[np.int64(holders[bounds[group]]) + 1] += 1
+    for text in range(1, len(ends)):
+        ends[text] += ends[text - 1]
+    # Each entry is where those of a text begin, and comes to be where they end.
+    for group in range(len(bounds) - 1):
+        first = np.int64(holders[bounds[group]])
+        groups[ends[first]] = group
+        ends[first] += 1
+
+
+@compiled
+def _circles(bounds: U32, holders: U32, ends: Numbers, groups: U32, circles: _Circles) -> Int:
+    """Writes the circles; how many. Those that stand side by side have a first holder in common, and many others."""
+    members, circle_bounds, weights, origins = circles
+    filled: Int = 0
+    count = 0
+    circle_bounds[0] = 0
+    begin = np.int64(0)
+    table = np.zeros(2, dtype=np.int64)
+    lasts = np.zeros(2, dtype=np.uint64)
+    for text in range(len(ends) - 1):
+        end = ends[text]
+        # The circles of this first holder, counted from one, by a hash of their members.
+        size = 2
+        while size < 2 * (end - begin):
+            size *= 2
+        if size > len(table):
+            table = np.zeros(size, dtype=np.int64)
+            lasts = np.zeros(size, dtype=np.uint64)
+        table[:size] = 0
+        # Their last ones are looked up before the others, for they are far apart: so the memory brings several at a time.
+        for at in range(begin, end):
+            lasts[at - begin] = holders[np.int64(bounds[np.int64(groups[at]) + 1]) - 1]
+        for at in range(begin, end):
+            first, last = np.int64(bounds[groups[at]]), np.int64(bounds[np.int64(groups[at]) + 1])
+            key = lasts[at - begin]
+            for k in range(first, last):
+                key = (key ^ np.uint64(holders[k])) * np.uint64(0x9E3779B97F4A7C15)
+                members[filled + k - first] = holders[k]
+            place = np.int64(key >> np.uint64(32)) & size - 1
+            while table[place] > 0 and not _same(circles, table[place] - 1, filled, last - first):
+                place = place + 1 & size - 1
+            if table[place] > 0:
+                weights[table[place] - 1] += 1
+                continue
+            weights[count], origins[count] = 1, first
+            filled += last - first
+            count += 1
+            circle_bounds[count] = filled
+            table[place] = count
+        begin = end
+    return count
+
+
+@compiled
+def _same(circles: _Circles, circle: Int, begin: Int, size: Int) -> bool:
+    """Whether the members of a circle are those from `begin` on."""
+    first = np.int64(circles.bounds[circle])
+    if circles.bounds[circle + 1] - first != size:
+        return False
+    same: Int = 0
+    while same < size and circles.members[first + same] == circles.members[begin + same]:
+        same += 1
+    return bool(same == size)
+
+
+@compiled
+def _places_of(circles: _Circles, wanted: NDArray[np.bool_], bounds: Numbers, places: U32) -> None:
+    """The circles of every wanted text, those of text i in [bounds[i], bounds[i + 1])."""
+    for member in circles.members:
+        bounds[np.int64(member) + 1] += wanted[member]
+    for text in range(len(wanted)):
+        bounds[text + 1] += bounds[text]
+    filled = bounds[:-1].copy()
+    for circle in range(len(circles.weights)):
+        for member in circles.members[circles.bounds[circle] : circles.bounds[circle + 1]]:
+            if wanted[member]:
+                places[filled[member]] = circle
+                filled[member] += 1
+
+
+@compiled
+def _ones(bits: np.uint64) -> Int:
+    """How many of the bits are set (Warren, Hacker's Delight, section 5-1)."""
+    bits -= bits >> np.uint64(1) & np.uint64(0x5555555555555555)
+    bits = (bits & np.uint64(0x3333333333333333)) + (bits >> np.uint64(2) & np.uint64(0x3333333333333333))
+    bits = bits + (bits >> np.uint64(4)) & np.uint64(0x0F0F0F0F0F0F0F0F)
+    return np.int64(bits * np.uint64(0x0101010101010101) >> np.uint64(56))
+
+
+@compiled
+def _meet(circles: _Circles, mine: U32, text: Int, until: Int, bits: U64, met: U32, few: U64) -> Int:
+    """Writes the others that are in one of a block of a text's circles, and the `bits` of those that each is in; how many.
+
+    Of the later ones those before `until`. Says as well of which circles so `few` are met that each is among the nearest: of
+    the earlier ones, of the later ones.
+    """
+    seen = 0
+    bit = np.uint64(1)
+    few[:] = ~np.uint64(0)
+    for circle in mine:
+        begin, end = np.int64(circles.bounds[circle]), np.int64(circles.bounds[np.int64(circle) + 1])
+        before, after = 0, 0
+        for other in circles.members[begin:end]:
+            if other >= text:
+                break
+            # Written in any case: whether an other is new is not to be foreseen.
+            met[seen] = other
+            seen += bits[other] == 0
+            bits[other] |= bit
+            before += 1
+        for other in circles.members[begin + before + 1 : end]:
+            if other >= until:
+                break
+            met[seen] = other
+            seen += bits[other] == 0
+            bits[other] |= bit
+            after += 1
+        if before > NEAREST:
+            few[0] ^= bit
+        if after > NEAREST:
+            few[1] ^= bit
+        bit <<= np.uint64(1)
+    return seen
+
+
+@compiled
+def _only(circles: _Circles, mine: U32, held: U64, text: Int, other: Int) -> tuple[Int, Int]:
+    """Where the only fingerprint stands that a text shares with another: of the text, of the other."""
+    k = 0
+    for block in range(len(held)):
+        if held[block] != 0:
+            k = block * BLOCK + _ones(held[block] - np.uint64(1))
+    origin = np.int64(circles.origins[mine[k]])
+    members = circles.members[circles.bounds[mine[k]] : circles.bounds[np.int64(mine[k]) + 1]]
+    return origin + np.searchsorted(members, text), origin + np.searchsorted(members, other)
+
+
+@compiled
+def _sift(heap: Numbers, at: Int, size: Int) -> None:
+    """Puts heap[at], which may be less than those below it, in its place (Knuth, vol. 3, section 5.2.3)."""
+    key = heap[at]
+    while 2 * at + 1 < size:
+        below = 2 * at + 1
+        if below + 1 < size and heap[below + 1] > heap[below]:
+            below += 1
+        if heap[below] <= key:
+            break
+        heap[at] = heap[below]
+        at = below
+    heap[at] = key
+
+
+@compiled
+def _mark_nearest(heap: Numbers, slots: U32, held: U64, found: U64, chosen: NDArray[np.bool_]) -> None:
+    """Marks those that are among the NEAREST in one of the circles.
+
+    Takes the others (how many fingerprints each shares << 32 | ANY - other), which circles each is in, by slot, and `found`,
+    (NEAREST, blocks): level by level in which circles so many were found; those whose nearest are not looked for have all.
+    """
+    blocks = found.shape[1]
+    size = len(heap)
+    for at in range(size // 2 - 1, -1, -1):
+        _sift(heap, at, size)
+    missing = True
+    while size > 0 and missing:
+        slot = np.int64(slots[ANY - (heap[0] & ANY)]) - 1
+        missing = False
+        for block in range(blocks):
+            more = held[slot * blocks + block]
+            chosen[slot] |= more & ~found[NEAREST - 1, block] != 0
+            for level in range(NEAREST):
+                more, found[level, block] = more & found[level, block], more | found[level, block]
+            missing |= ~found[NEAREST - 1, block] != 0
+        size -= 1
+        heap[0] = heap[size]
+        _sift(heap, 0, size)
+
+
+@compiled
+def _mark_first(circles: _Circles, mine: U32, text: Int, slots: U32, shared: U32, chosen: NDArray[np.bool_]) -> None:
+    """Marks the FIRST of each circle that share something with the text."""
+    for circle in mine:
+        at = np.int64(circles.bounds[circle])
+        left = FIRST
+        while left > 0 and circles.members[at] < text:
+            slot = np.int64(slots[circles.members[at]]) - 1
+            if shared[slot] > 0:
+                chosen[slot] = True
+                left -= 1
+            at += 1
 
 
 @compiled
 def _choose(
-    postings: Numbers,
-    bounds: Numbers,
     prints: U64,
-    groups: NDArray[np.uint32],
-    places: NDArray[np.uint32],
+    contexts: U32,
+    circles: _Circles,
+    places: U32,
     place_bounds: Numbers,
     wanted: NDArray[np.bool_],
     days: Numbers,
@@ -83,112 +284,125 @@ def _choose(
 ) -> Int:
     """Writes the pairs (earlier << 32 | later << 1 | whether as an item); how many, also where there is no room."""
     count = 0
-    # What is said of each of the others, in little memory: it is looked up in no order.
-    counts = np.zeros(len(wanted), dtype=np.int32)
-    mine = np.zeros(len(wanted), dtype=np.uint32)
-    theirs = np.zeros(len(wanted), dtype=np.uint32)
-    chosen = np.zeros(len(wanted), dtype=np.bool_)
-    near = np.empty(len(wanted), dtype=np.int64)
-    some = np.empty(len(wanted), dtype=np.int64)
-    best = np.empty(NEAREST, dtype=np.int64)
+    longest = 0
     for text in range(len(wanted)):
+        longest = max(longest, place_bounds[text + 1] - place_bounds[text])
+    most_blocks = (longest + BLOCK - 1) // BLOCK
+    # What is said of each of the others, in little memory: it is looked up in no order.
+    bits = np.zeros(len(wanted), dtype=np.uint64)  # which circles of a block it is in
+    slots = np.zeros(len(wanted), dtype=np.uint32)  # its slot, counted from one
+    met = np.empty(len(wanted) + 1, dtype=np.uint32)
+    # By slot.
+    near = np.empty(len(wanted), dtype=np.uint32)
+    shared = np.empty(len(wanted), dtype=np.uint32)  # how many fingerprints
+    chosen = np.zeros(len(wanted), dtype=np.bool_)
+    held = np.empty(1 << 16, dtype=np.uint64)  # the bits of all blocks
+    heap = np.empty(len(wanted), dtype=np.int64)
+    few = np.empty((most_blocks, 2), dtype=np.uint64)
+    levels = np.empty((NEAREST, most_blocks), dtype=np.uint64)
+    planes = np.empty((most_blocks, 32), dtype=np.uint64)  # the weights of the circles of each block, bit by bit
+    next_day = 0
+    for text in range(len(wanted)):
+        while next_day < len(wanted) and days[next_day] <= days[text]:
+            next_day += 1
         if not wanted[text]:
             continue
+        mine = places[place_bounds[text] : place_bounds[text + 1]]
+        blocks = (len(mine) + BLOCK - 1) // BLOCK
+        heaviest = 0
+        for circle in mine:
+            heaviest = max(heaviest, circles.weights[circle])
         found = 0
-        most = ITEM_LENGTH * sizes[text]
-        for k in range(place_bounds[text], place_bounds[text + 1]):
-            place = places[k]
-            group = groups[place]
-            for at in range(bounds[group], bounds[group + 1]):
-                other = postings[at] >> 32
-                if other > text and days[other] != days[text]:
-                    break
-                if other == text or (other > text and sizes[other] > most):
-                    continue
-                if counts[other] == 0:
+        for block in range(blocks):
+            here = mine[block * BLOCK : (block + 1) * BLOCK]
+            seen = _meet(circles, here, text, next_day, bits, met, few[block])
+            for other in met[:seen]:
+                if slots[other] == 0:
                     near[found] = other
                     found += 1
-                counts[other] += 1
-                mine[other] = place
-                theirs[other] = at
-        sources, parts = 0, 0
-        for k in range(found):
-            other = near[k]
-            long = sizes[text] > SHORT and sizes[other] > SHORT
-            note, their_note = postings[mine[other]] & ANY, postings[theirs[other]] & ANY
-            # Such a pair shares a run of a quote's length, or nothing.
-            chosen[other] = counts[other] > 1 or not long or may_share(note, their_note)
-            sources += chosen[other] and other < text
-            parts += chosen[other] and other > text
-        # Where there are so few, each is among the nearest.
-        if max(sources, parts) > NEAREST:
-            for k in range(found):
-                if not chosen[near[k]]:
-                    counts[near[k]] = 0
-                chosen[near[k]] = False
-            for k in range(place_bounds[text], place_bounds[text + 1]):
-                group = groups[places[k]]
-                before, after = 0, 0
-                at = bounds[group]
-                while at < bounds[group + 1] and postings[at] >> 32 < text:
-                    other = postings[at] >> 32
-                    if counts[other] > 0:
-                        some[before] = other
-                        before += 1
-                    at += 1
-                _nearest(some[:before], counts, best, chosen, FIRST)
-                for later in range(at + 1, bounds[group + 1]):
-                    other = postings[later] >> 32
-                    if days[other] != days[text]:
-                        break
-                    if counts[other] > 0:
-                        some[after] = other
-                        after += 1
-                _nearest(some[:after], counts, best, chosen, 0)
-        for k in range(found):
-            other = near[k]
-            if chosen[other]:
+                    slots[other] = found
+                    if found * blocks > len(held):
+                        held = np.append(held, np.empty_like(held))
+                    for at in range((found - 1) * blocks, found * blocks):
+                        held[at] = 0
+                held[(np.int64(slots[other]) - 1) * blocks + block] = bits[other]
+                bits[other] = 0
+            plane = 0
+            while heaviest >> plane > 0:
+                planes[block, plane] = 0
+                for k in range(len(here)):
+                    bit = np.uint64(circles.weights[here[k]] >> plane & 1)
+                    planes[block, plane] |= bit << np.uint64(k)
+                plane += 1
+        for side in range(2):
+            size = 0
+            for slot in range(found):
+                other = np.int64(near[slot])
+                if (other > text) != side:
+                    continue
+                shares = 0
+                sure = False
+                for block in range(blocks):
+                    bit = held[slot * blocks + block]
+                    sure |= bit & few[block, side] != 0
+                    plane = 0
+                    while heaviest >> plane > 0:
+                        shares += _ones(bit & planes[block, plane]) << plane
+                        plane += 1
+                if side == 1 and sizes[other] > ITEM_LENGTH * sizes[text]:
+                    shares = 0
+                elif shares == 1 and sizes[text] > SHORT and sizes[other] > SHORT:
+                    # Such a pair shares a run of a quote's length, or nothing.
+                    place, theirs = _only(circles, mine, held[slot * blocks : (slot + 1) * blocks], text, other)
+                    if not may_share(np.int64(contexts[place]), np.int64(contexts[theirs])):
+                        shares = 0
+                shared[slot] = shares
+                if shares > 0:
+                    heap[size] = shares << 32 | ANY - other
+                    size += 1
+                    chosen[slot] = sure
+            if size > NEAREST:
+                if side == 0:
+                    _mark_first(circles, mine, text, slots, shared, chosen)
+                for level in range(NEAREST):
+                    levels[level, :blocks] = few[:blocks, side]
+                _mark_nearest(heap[:size], slots, held, levels[:, :blocks], chosen)
+            else:
+                # Where there are so few, each is among the nearest.
+                for at in range(size):
+                    chosen[np.int64(slots[ANY - (heap[at] & ANY)]) - 1] = True
+        for slot in range(found):
+            other = np.int64(near[slot])
+            if chosen[slot]:
                 if count < len(pairs):
                     pairs[count] = other << 32 | text << 1 if other < text else text << 32 | other << 1 | 1
-                    alone[count] = prints[groups[mine[other]]] if counts[other] == 1 else np.uint64(0)
+                    alone[count] = np.uint64(0)
+                    if shared[slot] == 1:
+                        place, _ = _only(circles, mine, held[slot * blocks : (slot + 1) * blocks], text, other)
+                        alone[count] = prints[place]
                 count += 1
-            chosen[other] = False
-            counts[other] = 0
+            chosen[slot] = False
+            slots[other] = 0
     return count
 
 
-@compiled
-def _places_of(
-    postings: Numbers, bounds: Numbers, groups: NDArray[np.uint32], place_bounds: Numbers, places: NDArray[np.uint32]
-) -> None:
-    """Sorts the postings of each fingerprint, notes whose they are; the places of the postings of every text."""
-    for group in range(len(bounds) - 1):
-        begin, end = bounds[group], bounds[group + 1]
-        if end - begin > FEW:
-            postings[begin:end].sort()
-        for at in range(begin, end):
-            groups[at] = group
-            posting = postings[at]
-            place_bounds[(posting >> 32) + 1] += 1
-            if end - begin <= FEW:
-                back = at
-                while back > begin and postings[back - 1] > posting:
-                    postings[back] = postings[back - 1]
-                    back -= 1
-                postings[back] = posting
-    for text in range(len(place_bounds) - 1):
-        place_bounds[text + 1] += place_bounds[text]
-    filled = place_bounds[:-1].copy()
-    for k in range(len(postings)):
-        text = postings[k] >> 32
-        places[filled[text]] = k
-        filled[text] += 1
+def _in_circles(bounds: U32, holders: U32, texts: int) -> _Circles:
+    """The circles of holders of fingerprints, those of fingerprint i in [bounds[i], bounds[i + 1])."""
+    groups = np.empty(len(bounds) - 1, dtype=np.uint32)
+    ends = np.zeros(texts + 1, dtype=np.int64)
+    _by_first(bounds, holders, ends, groups)
+    # What is not written to takes no memory.
+    members, circle_bounds, weights, origins = (
+        np.empty(size, dtype=np.uint32) for size in (len(holders), len(bounds), len(groups), len(groups))
+    )
+    count = int(_circles(bounds, holders, ends, groups, _Circles(members, circle_bounds, weights, origins)))
+    return _Circles(members[: circle_bounds[count]], circle_bounds[: count + 1], weights[:count], origins[:count])
 
 
 def choose(
     prints: U64,
     owners: Numbers,
-    contexts: NDArray[np.uint32],
+    contexts: U32,
     wanted: NDArray[np.bool_],
     days: Numbers,
     sizes: Numbers,
@@ -199,12 +413,16 @@ def choose(
     their total order, and `wanted`, `days` and `sizes` (words) go by text.
     """
     begins, _ = grouped(prints)
-    bounds = np.append(begins, len(prints))
-    postings = owners << 32 | contexts
-    groups, places = np.empty(len(prints), dtype=np.uint32), np.empty(len(prints), dtype=np.uint32)
+    bounds = np.append(begins, len(prints)).astype(np.uint32)
+    del begins
+    holders, around = np.empty(len(prints), dtype=np.uint32), np.empty(len(prints), dtype=np.uint32)
+    _order(bounds, owners, contexts, holders, around)
+    circles = _in_circles(bounds, holders, len(wanted))
+    del bounds, holders
     place_bounds = np.zeros(len(wanted) + 1, dtype=np.int64)
-    _places_of(postings, bounds, groups, place_bounds, places)
-    told = postings, bounds, prints[begins], groups, places, place_bounds, wanted, days, sizes
+    places = np.empty(len(circles.members), dtype=np.uint32)
+    _places_of(circles, wanted, place_bounds, places)
+    told = prints, around, circles, places, place_bounds, wanted, days, sizes
     room = len(prints)
     while True:
         pairs, alone = np.empty(room, dtype=np.int64), np.empty(room, dtype=np.uint64)
@@ -232,7 +450,7 @@ class Held(NamedTuple):
 
     prints: U64
     texts: Numbers
-    contexts: NDArray[np.uint32]
+    contexts: U32
 
 
 @compiled

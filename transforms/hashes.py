@@ -19,7 +19,9 @@ Numbers = NDArray[np.int64]
 _DIGIT: Final = 11  # bits of a pass of the sort: 2048 places to write to at a time stay in the nearest caches
 ANY: Final = 0xFFFFFFFF  # the note of a pair that came several times
 NOBODY: Final = 0xFFFFFFFF  # the owner of a row that is left out
-LOT: Final = 1 << 18  # pairs that are sorted at a time, 8 MB with what the sort needs beside them: they stay in a cache
+LOT: Final = 1 << 16  # pairs that are sorted at a time, 2 MB with what the sort needs beside them: they stay in a cache
+CLOSE: Final = 8  # numbers lie close together where so many times as many would fill their range
+SPARSE: Final = 3  # a hash is looked up in so many more bits than tell the others apart: it seldom meets one of them
 _MOST_BITS: Final = 10  # of lots that are written to at a time
 
 
@@ -177,7 +179,7 @@ def sort_pairs(parts: list[Rows]) -> Pairs:
 
 
 @compiled
-def _are_in(values: U64, ordered: U64, starts: NDArray[np.int64], shift: np.uint64, found: NDArray[np.bool_]) -> None:
+def _are_in(values: U64, ordered: U64, starts: NDArray[np.uint32], shift: np.uint64, found: NDArray[np.bool_]) -> None:
     for k in range(len(values)):
         bucket = np.int64(values[k] >> shift)
         for at in range(starts[bucket], starts[bucket + 1]):
@@ -185,7 +187,7 @@ def _are_in(values: U64, ordered: U64, starts: NDArray[np.int64], shift: np.uint
 
 
 @compiled
-def _starts(ordered: U64, shift: np.uint64, starts: NDArray[np.int64]) -> None:
+def _starts(ordered: U64, shift: np.uint64, starts: NDArray[np.uint32]) -> None:
     bucket = 0
     for at in range(len(ordered)):
         here = np.int64(ordered[at] >> shift)
@@ -231,15 +233,62 @@ def leave_out(values: U64, out: NDArray[np.bool_]) -> U64:
 # numpy's own set functions go through a hash table, which is ten times as slow as sorting on what comes in here.
 
 
+@compiled
+def _rises(values: NDArray[Any]) -> tuple[bool, Int]:
+    """Whether the values are sorted; if so, how many different ones there are."""
+    count = 1
+    for k in range(1, len(values)):
+        if values[k] < values[k - 1]:
+            return False, 0
+        count += values[k] != values[k - 1]
+    return True, count
+
+
+@compiled
+def _different(values: NDArray[Any], made: NDArray[Any]) -> None:
+    """Writes the different ones of sorted values."""
+    made[0] = values[0]
+    count = 0
+    for value in values:
+        count += value != made[count]
+        made[count] = value
+
+
+@compiled
+def _range(values: NDArray[Any]) -> tuple[Any, Any]:
+    least, most = values[0], values[0]
+    for value in values:
+        least, most = min(least, value), max(most, value)
+    return least, most
+
+
+@compiled
+def _mark(values: NDArray[Any], first: Int, there: NDArray[np.bool_]) -> None:
+    for value in values:
+        there[np.int64(value) - first] = True
+
+
 def unique(*parts: NDArray[Any]) -> NDArray[Any]:
-    """The different values of arrays, sorted."""
+    """The different values, whole numbers, of arrays, sorted."""
     parts = tuple(part for part in parts if len(part)) or parts[:1]
     values = parts[0]
-    if len(parts) > 1 or not (values[1:] >= values[:-1]).all():
+    if not len(values):
+        return values
+    rises, count = _rises(values) if len(parts) == 1 else (False, 0)
+    if not rises:
+        ranges = [_range(part) for part in parts]
+        first, last = min(int(least) for least, _ in ranges), max(int(most) for _, most in ranges)
+        if last < 1 << 63 and last - first < CLOSE * sum(len(part) for part in parts):
+            # Where the numbers lie close together a table of all takes less than to sort them.
+            there = np.zeros(last - first + 1, dtype=np.bool_)
+            for part in parts:
+                _mark(part, first, there)
+            return (np.flatnonzero(there) + first).astype(np.result_type(*parts))
         values = np.sort(np.concatenate(parts))
-    new = np.ones(len(values), dtype=np.bool_)
-    new[1:] = values[1:] != values[:-1]
-    return values[new]
+        _, count = _rises(values)
+    made = np.empty(int(count), dtype=values.dtype)
+    _different(values, made)
+    return made
 
 
 def grouped(values: NDArray[Any]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
@@ -256,7 +305,7 @@ def _look_up(values: NDArray[Any], first: Int, table: Numbers, places: Numbers) 
 
 def places_in(values: NDArray[Any], ordered: Numbers) -> Numbers:
     """The place of each of the `values`, whole numbers, in `ordered`, sorted and unique ones, among which all of them are."""
-    if not len(values) or ordered[-1] - ordered[0] > 8 * len(values):
+    if not len(values) or ordered[-1] - ordered[0] > CLOSE * len(values):
         return np.searchsorted(ordered, values)
     # Where the numbers lie close together a table of all takes less than to look for each.
     table = np.empty(ordered[-1] - ordered[0] + 1, dtype=np.int64)
@@ -286,12 +335,12 @@ def are_in(values: U64, ordered: U64) -> NDArray[np.bool_]:
     found = np.zeros(len(values), dtype=np.bool_)
     if not len(values) or not len(ordered):
         return found
-    if 16 * len(values) < len(ordered):
+    if len(values) < len(ordered):
         # A table of all would cost more than to look for the few.
         return are_among(values, ordered)
-    bits = len(ordered).bit_length()
+    bits = len(ordered).bit_length() + SPARSE
     shift = np.uint64(64 - bits)
-    starts = np.empty((1 << bits) + 1, dtype=np.int64)
+    starts = np.empty((1 << bits) + 1, dtype=np.uint32)
     _starts(ordered, shift, starts)
     _are_in(values, ordered, starts, shift, found)
     return found

@@ -18,6 +18,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from transforms.compiled import Int, compiled
+from transforms.hashes import places_in, unique
 from transforms.words import U64, avalanche
 
 WEEKS: Final = 8  # different weeks in which a fingerprint comes back anywhere: longer than news is reprinted
@@ -33,6 +34,8 @@ STRANGERS: Final = (
 )
 UNKNOWN_TEXTS: Final = 30  # the same as TEXTS for texts of unknown sites, which may be many
 UNKNOWN_STRANGERS: Final = 120  # the same as STRANGERS; above what one story's rewritten reposts come to
+
+FEW: Final = 32  # signatures that are sorted by insertion
 
 RECURS: Final = 1
 FIRM: Final = 2  # recurs, and does so whatever texts are added: the counts behind it only grow
@@ -93,13 +96,58 @@ def signatures(prints: U64, positions: NDArray[np.uint32], bounds: NDArray[np.in
 
 
 @compiled
-def _distinct(values: NDArray[np.int64], begin: Int, end: Int) -> Int:
-    """How many different values stand in values[begin:end], which is sorted."""
+def _sort(values: U64) -> None:
+    """Sorts in place: few by insertion, as they are most of the time."""
+    if len(values) > FEW:
+        values.sort()
+        return
+    for at in range(1, len(values)):
+        value = values[at]
+        back = at
+        while back > 0 and values[back - 1] > value:
+            values[back] = values[back - 1]
+            back -= 1
+        values[back] = value
+
+
+@compiled
+def _different(
+    texts: NDArray[np.int64], weeks: NDArray[np.int64], seen: NDArray[np.int64], stamp: Int, most: Int
+) -> Int:
+    """How many different weeks texts are of; none is counted beyond `most`. What was seen for this `stamp` is noted."""
     count = 0
-    for k in range(begin, end):
-        if k == begin or values[k] != values[k - 1]:
+    for text in texts:
+        if seen[weeks[text]] != stamp:
+            seen[weeks[text]] = stamp
             count += 1
+            if count == most:
+                break
     return count
+
+
+@compiled
+def _of_site(texts: NDArray[np.int64], known: bool, come_back: bool, signs: U64, signed: U64) -> Int:
+    """What the resemblance of the texts of one site that hold a fingerprint says of it."""
+    count = len(texts)
+    least = count
+    alike = 0
+    for slot in range(SLOTS):
+        for k in range(count):
+            signed[k] = signs[texts[k], slot]
+        _sort(signed[:count])
+        different = 0
+        run = 0
+        for k in range(count):
+            if k > 0 and signed[k] == signed[k - 1]:
+                alike += 2 * run
+                run += 1
+            else:
+                different += 1
+                run = 1
+        least = min(least, different)
+    if least >= (UNKNOWN_STRANGERS if not known else GUESTS if come_back else STRANGERS):
+        return FIRM
+    return RECURS if alike < (FAMILY if come_back else KINDRED) * SLOTS * count * (count - 1) else 0
 
 
 @compiled
@@ -109,61 +157,50 @@ def _judge(
     weeks: NDArray[np.int64],
     site: NDArray[np.int64],
     signs: U64,
+    seen: NDArray[np.int64],
+    counts: NDArray[np.int64],
     verdicts: NDArray[np.uint8],
 ) -> None:
+    """Judges each fingerprint. `weeks` and `site` are whole numbers from 0 on, by which `seen` and `counts` (zeros) go; site 0 is
+    not known."""
+    longest = 0
     for group in range(len(bounds) - 1):
-        begin = bounds[group]
-        end = bounds[group + 1]
-        if end - begin < SITE_WEEKS:
+        longest = max(longest, bounds[group + 1] - bounds[group])
+    here = np.empty(longest, dtype=np.int64)
+    signed = np.empty(longest, dtype=np.uint64)
+    stamp = 0
+    for group in range(len(bounds) - 1):
+        mine = owners[bounds[group] : bounds[group + 1]]
+        if len(mine) < SITE_WEEKS:
             continue
-        mine = owners[begin:end]
-        if end - begin >= WEEKS:
-            held = np.sort(weeks[mine])
-            if _distinct(held, 0, len(held)) >= WEEKS:
-                verdicts[group] = FIRM
+        stamp += 1
+        if len(mine) >= WEEKS and _different(mine, weeks, seen, stamp, WEEKS) == WEEKS:
+            verdicts[group] = FIRM
+            continue
+        for text in mine:
+            counts[site[text]] += 1
+        for text in mine:
+            own = site[text]
+            count = counts[own]
+            counts[own] = 0
+            if count < (SITE_WEEKS if own > 0 else UNKNOWN_TEXTS) or verdicts[group] == FIRM:
                 continue
-        order = np.argsort(site[mine], kind="mergesort")
-        at = 0
-        while at < len(order):
-            here = site[mine[order[at]]]
-            to = at
-            while to < len(order) and site[mine[order[to]]] == here:
-                to += 1
-            count = to - at
-            if count < (UNKNOWN_TEXTS if here < 0 else SITE_WEEKS):
-                at = to
-                continue
-            those = mine[order[at:to]]
-            at = to
+            filled = 0
+            for other in mine:
+                if site[other] == own:
+                    here[filled] = other
+                    filled += 1
             come_back = False
-            if here >= 0:
-                held = np.sort(weeks[those])
-                different = _distinct(held, 0, len(held))
-                if different >= LONG_WEEKS:
+            if own > 0:
+                stamp += 1
+                different = _different(here[:count], weeks, seen, stamp, LONG_WEEKS)
+                if different == LONG_WEEKS:
                     verdicts[group] = FIRM
-                    break
+                    continue
                 come_back = bool(different >= SITE_WEEKS)
-            if count < TEXTS and not come_back:
-                continue
-            least = count
-            alike = 0
-            for slot in range(SLOTS):
-                signed = np.sort(signs[those, slot])
-                different = 0
-                run = 0
-                for k in range(count):
-                    if k > 0 and signed[k] == signed[k - 1]:
-                        alike += 2 * run
-                        run += 1
-                    else:
-                        different += 1
-                        run = 1
-                least = min(least, different)
-            if least >= (UNKNOWN_STRANGERS if here < 0 else GUESTS if come_back else STRANGERS):
-                verdicts[group] = FIRM
-                break
-            if alike < (FAMILY if come_back else KINDRED) * SLOTS * count * (count - 1):
-                verdicts[group] = RECURS
+            if count >= TEXTS or come_back:
+                said = _of_site(here[:count], own > 0, come_back, signs, signed)
+                verdicts[group] = max(verdicts[group], said)
 
 
 def judge(
@@ -179,6 +216,9 @@ def judge(
     -1 where it is not known) and `signs` go by text.
     """
     verdicts = np.zeros(len(bounds) - 1, dtype=np.uint8)
-    # Weeks begin on Monday: 1970-01-01 was a Thursday.
-    _judge(bounds, owners, (days + 3) // 7, site, signs, verdicts)
+    # Weeks begin on Monday: 1970-01-01 was a Thursday. Weeks and sites are numbered from 0 on.
+    weeks = (days + 3) // 7
+    every = unique(weeks)
+    seen, counts = (np.zeros(size, dtype=np.int64) for size in (len(every), 2 + int(site.max(initial=-1))))
+    _judge(bounds, owners, places_in(weeks, every), site + 1, signs, seen, counts, verdicts)
     return verdicts

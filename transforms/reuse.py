@@ -100,8 +100,9 @@ def _repeated(postings: pl.DataFrame, least: int, here: NDArray[np.bool_]) -> pl
 
 
 def _codes(*columns: pl.Series) -> list[Numbers]:
-    """Columns of strings as numbers that are equal where these are, in whichever column; -1 for NULL."""
+    """Columns of strings as small numbers that are equal where these are, in whichever column; -1 for NULL."""
     codes = pl.concat(columns).cast(pl.Categorical).to_physical().cast(pl.Int64).fill_null(-1).to_numpy()
+    codes = places_in(codes, unique(np.array([-1]), codes)) - 1
     return np.split(codes, np.cumsum([len(column) for column in columns])[:-1])
 
 

@@ -10,9 +10,10 @@ from hypothesis import strategies as st
 
 from transforms import candidates
 from transforms.candidates import FIRST, ITEM_LENGTH, NEAREST, SHORT, Candidates, Held, choose, lots, neighbours
-from transforms.fingerprint import fingerprints, may_share
+from transforms.fingerprint import may_share
 from transforms.hashes import ANY
 from transforms.kinds import QUOTE_WORDS
+from transforms.sheets import read
 from transforms.words import cut
 
 untimed = settings(deadline=None)  # the first call compiles
@@ -35,12 +36,12 @@ def shared_run(one: list[int], two: list[int]) -> int:
 )
 def test_contexts_never_deny_a_quote(one: list[str], two: list[str]) -> None:
     texts = [" ".join(one), " ".join(two)]
-    made = fingerprints(pl.Series(texts))
+    made, _, _ = read(np.arange(len(texts)), pl.Series(texts), keep=False)
     words = [cut(text).hashes.tolist() for text in texts]
     notes: list[dict[int, int]] = []
     for text in range(2):
-        here = slice(*made.prints.bounds[text : text + 2])
-        values, contexts = made.prints.values[here].tolist(), made.contexts[here].tolist()
+        here = slice(*made.bounds[text : text + 2])
+        values, contexts = made.prints[here].tolist(), made.contexts[here].tolist()
         notes.append({v: ANY if values.count(v) > 1 else c for v, c in zip(values, contexts, strict=True)})
     common = set(notes[0]) & set(notes[1])
     if len(common) == 1 and shared_run(*words) >= QUOTE_WORDS:
@@ -54,10 +55,10 @@ def test_contexts_tell_a_stock_phrase_from_a_quote() -> None:
         " ".join(f"{n}{k}а" for k in range(9)) + f" {stock} " + " ".join(f"{n}{k}б" for k in range(9))
         for n in range(60)
     ]
-    made = fingerprints(pl.Series(texts))
+    made, _, _ = read(np.arange(len(texts)), pl.Series(texts), keep=False)
     held = [
-        dict(zip(made.prints.values[a:b].tolist(), made.contexts[a:b].tolist(), strict=True))
-        for a, b in zip(made.prints.bounds, made.prints.bounds[1:], strict=False)
+        dict(zip(made.prints[a:b].tolist(), made.contexts[a:b].tolist(), strict=True))
+        for a, b in zip(made.bounds, made.bounds[1:], strict=False)
     ]
     pairs = [(one, two, value) for one in held for two in held if one is not two for value in set(one) & set(two)]
     assert len(pairs) > 100
@@ -134,6 +135,33 @@ def test_the_nearest_and_the_first_are_chosen(
         assert alone == (common[0] if len(common) == 1 else 0)
         told |= {(earlier, later, kind) for kind, so in ((False, source), (True, item)) if so}
     assert told == spelled_out(held, notes, wanted, days, sizes)
+
+
+def test_texts_of_many_fingerprints_and_families_of_many_texts() -> None:
+    rng = np.random.default_rng(7)
+    count = 60
+    days, sizes = np.arange(count) // 20, rng.choice([20, 100, 150], count)
+    # Many fingerprints with the same holders, many with others, and more of each text than are looked at together.
+    lists = [set(np.flatnonzero(rng.random(count) < share).tolist()) for share in [0.05] * 60 + [0.3] * 60 + [0.9] * 30]
+    held = {10 * f + 7: holders for f, holders in enumerate(lists * 2 + lists[:70]) if len(holders) > 1}
+    assert min(sum(text in holders for holders in held.values()) for text in range(count)) > candidates.BLOCK
+    notes = {(f, text): int(rng.choice([ANY, 0, 2**28 - 1])) for f in held for text in held[f]}
+    postings = [(f, text) for f in held for text in rng.permutation(sorted(held[f])).tolist()]
+    found = choose(
+        np.array([f for f, _ in postings], dtype=np.uint64),
+        np.array([text for _, text in postings], dtype=np.int64),
+        np.array([notes[posting] for posting in postings], dtype=np.uint32),
+        np.ones(count, dtype=np.bool_),
+        days,
+        sizes,
+    )
+    told = {
+        (earlier, later, kind)
+        for earlier, later, _, source, item in zip(*(column.tolist() for column in found), strict=True)
+        for kind, so in ((False, source), (True, item))
+        if so
+    }
+    assert told == spelled_out(held, notes, [True] * count, days.tolist(), sizes.tolist())
 
 
 @untimed

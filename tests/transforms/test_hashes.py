@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from transforms import hashes
-from transforms.hashes import ANY, NOBODY, Rows, are_in, places_in, sort_pairs, sorted_in
+from transforms.hashes import ANY, NOBODY, Rows, are_in, places_in, sort_pairs, sorted_in, unique
 
 # Few different ones, some of them equal in their highest bits, so that ties and what the radix sort leaves over are met.
 VALUES = st.sampled_from([0, 1, 2**31 - 1, 2**31, 2**63, 2**63 + 1, 2**63 + 2**30, 2**64 - 1, 2**64 - 2])
@@ -79,3 +79,21 @@ def test_numbers_have_their_places_whether_they_lie_close_or_not(ordered: set[in
     values = data.draw(st.lists(st.sampled_from(sorted(ordered)), max_size=50))
     places = places_in(np.array(values, dtype=np.int64), np.array(sorted(ordered), dtype=np.int64))
     assert places.tolist() == [sorted(ordered).index(value) for value in values]
+
+
+NUMBERS = st.lists(st.one_of(st.integers(0, 20), st.sampled_from([10**12, 2**31])), max_size=30)
+
+
+@untimed
+@given(NUMBERS, NUMBERS, st.booleans())
+def test_different_numbers_are_found_whether_they_lie_close_or_not(one: list[int], two: list[int], rise: bool) -> None:
+    parts = [np.array(sorted(part) if rise else part, dtype=np.int64) for part in (one, two)]
+    for given_parts in (parts, parts[:1], [part.astype(np.uint64) + np.uint64(2**63) for part in parts]):
+        made = unique(*given_parts)
+        assert made.dtype == given_parts[0].dtype
+        assert np.array_equal(made, np.unique(np.concatenate(given_parts)))
+
+
+def test_different_numbers_of_two_types_have_the_wider_one() -> None:
+    made = unique(np.array([3, 1, 3], dtype=np.uint32), np.array([-2, 1], dtype=np.int64))
+    assert (made.dtype, made.tolist()) == (np.int64, [-2, 1, 3])

@@ -8,7 +8,8 @@ import pytest
 from transforms import align, records
 from transforms.align import CONTENT, FRAME, LISTED, REWRITTEN
 from transforms.kinds import NONE
-from transforms.pairs import BARE, Cut, bare_texts, compare, lists_kernel, verdicts
+from transforms.pairs import BARE, bare_texts, compare, lists_kernel, verdicts
+from transforms.sheets import Cut
 from transforms.words import cut
 
 
@@ -184,8 +185,9 @@ def figures_of(earlier: list[str], later: list[str]) -> dict[str, int]:
     cuts = [cut(" ".join(words)) for words in (earlier, later)]
     bounds = np.cumsum([0, *(len(one.hashes) for one in cuts)])
     marks = np.concatenate([one.marks for one in cuts])
-    starts, ends = (np.concatenate([getattr(one, side) for one in cuts]) for side in ("starts", "ends"))
-    words = Cut(np.concatenate([one.hashes for one in cuts]), starts, ends, marks, bounds)
+    hashes = np.concatenate([one.hashes for one in cuts])
+    # Where words stand is not asked for.
+    words = Cut(hashes, marks, np.zeros(len(marks), dtype=np.uint8), np.zeros((0, 2), dtype=np.int32), bounds, bounds)
     content = np.full(len(marks), CONTENT, dtype=np.uint8)
     (row,) = compare(np.array([0]), np.array([1]), words, content).figures.tolist()
     names = ("REPLACED", "OTHER", "HOLES_LATER", "HOLES_EARLIER", "WIDEST_LATER", "WIDEST_EARLIER", "MENDED")

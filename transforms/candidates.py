@@ -53,12 +53,14 @@ class _Circles(NamedTuple):
 
 
 @compiled
-def _order(bounds: U32, owners: Numbers, notes: U32, holders: U32, contexts: U32) -> None:
+def _order(bounds: U32, owners: U32, notes: U32, holders: U32, contexts: U32) -> None:
     """Writes who holds each fingerprint, in order, and what stands around it there."""
     for group in range(len(bounds) - 1):
         begin, end = np.int64(bounds[group]), np.int64(bounds[group + 1])
         if end - begin > FEW:
-            postings = owners[begin:end] << 32 | notes[begin:end]
+            postings = np.empty(end - begin, dtype=np.int64)
+            for k in range(len(postings)):
+                postings[k] = np.int64(owners[begin + k]) << 32 | np.int64(notes[begin + k])
             postings.sort()
             for k in range(len(postings)):
                 holders[begin + k], contexts[begin + k] = postings[k] >> 32, postings[k] & ANY
@@ -401,7 +403,7 @@ def _in_circles(bounds: U32, holders: U32, texts: int) -> _Circles:
 
 def choose(
     prints: U64,
-    owners: Numbers,
+    owners: U32,
     contexts: U32,
     wanted: NDArray[np.bool_],
     days: Numbers,
@@ -449,17 +451,17 @@ class Held(NamedTuple):
     """Fingerprints that texts hold; parallel arrays."""
 
     prints: U64
-    texts: Numbers
+    texts: U32
     contexts: U32
 
 
 @compiled
 def _neighbours(
-    texts: Numbers,
+    texts: U32,
     contexts: Numbers,
     begins: Numbers,
     ends: Numbers,
-    their_texts: Numbers,
+    their_texts: U32,
     their_contexts: Numbers,
     days: Numbers,
     sizes: Numbers,
@@ -470,11 +472,11 @@ def _neighbours(
     some = np.empty(len(days), dtype=np.int64)
     at = 0
     while at < len(texts):
-        text = texts[at]
+        text = np.int64(texts[at])
         count = 0
         while at < len(texts) and texts[at] == text and not found[text]:
             for k in range(begins[at], ends[at]):
-                other = their_texts[k]
+                other = np.int64(their_texts[k])
                 if other >= text and not (same_day and days[other] == days[text]):
                     continue
                 long = sizes[text] > SHORT and sizes[other] > SHORT

@@ -298,20 +298,22 @@ def grouped(values: NDArray[Any]) -> tuple[NDArray[np.int64], NDArray[np.int64]]
 
 
 @compiled
-def _look_up(values: NDArray[Any], first: Int, table: Numbers, places: Numbers) -> None:
+def _look_up(values: NDArray[Any], first: Int, table: NDArray[np.uint32], places: NDArray[np.uint32]) -> None:
     for k in range(len(values)):
         places[k] = table[np.int64(values[k]) - first]
 
 
-def places_in(values: NDArray[Any], ordered: Numbers) -> Numbers:
-    """The place of each of the `values`, whole numbers, in `ordered`, sorted and unique ones, among which all of them are."""
-    if not len(values) or ordered[-1] - ordered[0] > CLOSE * len(values):
-        return np.searchsorted(ordered, values)
+def places_in(values: NDArray[Any], names: Numbers) -> NDArray[np.uint32]:
+    """The place of each of the `values`, whole numbers, in `names`, unique ones, among which all of them are."""
+    first, last = (names.min(), names.max()) if len(values) else (0, 0)
+    if not len(values) or last - first > 8 * len(values):
+        order = np.argsort(names)
+        return order[np.searchsorted(names, values, sorter=order)].astype(np.uint32)
     # Where the numbers lie close together a table of all takes less than to look for each.
-    table = np.empty(ordered[-1] - ordered[0] + 1, dtype=np.int64)
-    table[ordered - ordered[0]] = np.arange(len(ordered))
-    places = np.empty(len(values), dtype=np.int64)
-    _look_up(values, ordered[0], table, places)
+    table = np.empty(last - first + 1, dtype=np.uint32)
+    table[names - first] = np.arange(len(names), dtype=np.uint32)
+    places = np.empty(len(values), dtype=np.uint32)
+    _look_up(values, first, table, places)
     return places
 
 

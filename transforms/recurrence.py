@@ -205,7 +205,7 @@ def _judge(
 
 def judge(
     bounds: NDArray[np.int64],
-    owners: NDArray[np.int64],
+    owners: NDArray[np.uint32],
     days: NDArray[np.int64],
     site: NDArray[np.int64],
     signs: U64,

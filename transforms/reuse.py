@@ -102,7 +102,7 @@ def _repeated(postings: pl.DataFrame, least: int, here: NDArray[np.bool_]) -> pl
 def _codes(*columns: pl.Series) -> list[Numbers]:
     """Columns of strings as small numbers that are equal where these are, in whichever column; -1 for NULL."""
     codes = pl.concat(columns).cast(pl.Categorical).to_physical().cast(pl.Int64).fill_null(-1).to_numpy()
-    codes = places_in(codes, unique(np.array([-1]), codes)) - 1
+    codes = places_in(codes, unique(np.array([-1]), codes)).astype(np.int64) - 1
     return np.split(codes, np.cumsum([len(column) for column in columns])[:-1])
 
 
@@ -357,14 +357,15 @@ def _reflag(desk: _Desk) -> tuple[pl.DataFrame, pl.DataFrame, U64]:
     """Flags that go, flags that come, and the fingerprints that are flagged on one side of the night only."""
     if desk.alone:
         known = old = FLAGS.to_frame()
-        held = _repeated(desk.gained, SITE_WEEKS, np.ones(len(desk.gained), dtype=np.bool_))
+        every = desk.gained.select("fingerprint", "number")
+        held = _repeated(every, SITE_WEEKS, np.ones(len(every), dtype=np.bool_))
     else:
         lost = unique(desk.holdings(desk.lost)["fingerprint"].to_numpy())
-        every = unique(lost, desk.gained["fingerprint"].to_numpy())
-        known = desk.shelf.flags(every)
+        printed = unique(lost, desk.gained["fingerprint"].to_numpy())
+        known = desk.shelf.flags(printed)
         # What is firm stays so while texts only come.
         firm = _minus(known.filter("firm")["fingerprint"].to_numpy(), lost)
-        asked = every[~_within(every, firm)] if len(firm) else every
+        asked = printed[~_within(printed, firm)] if len(firm) else printed
         # Most are held by one text, and what is held by so few cannot recur.
         held = desk.holders(asked, SITE_WEEKS)
         old = known.filter(pl.Series(are_among(known["fingerprint"].to_numpy(), asked), dtype=pl.Boolean))
@@ -409,12 +410,11 @@ def _later(desk: _Desk, numbers: Numbers, flipped: U64, known: Numbers, *, same_
         return np.zeros(0, dtype=np.int64)
     rows = pl.concat([desk.kept(unique(numbers, others["number"].to_numpy())), _gone_rows(desk, numbers)])
     rows = _sorted(rows.unique("number"))
-    by_number = np.argsort(rows["number"].to_numpy())
-    ordered = rows["number"].to_numpy()[by_number]
+    named = rows["number"].to_numpy()
     theirs, those = (
         Held(
             held["fingerprint"].to_numpy(),
-            by_number[places_in(held["number"].to_numpy(), ordered)],
+            places_in(held["number"].to_numpy(), named),
             held["context"].to_numpy(),
         )
         for held in (mine, others)
@@ -447,12 +447,12 @@ def _examine(desk: _Desk, wanted: Numbers, sure: Numbers, changed: Numbers) -> _
     held = desk.shared(wanted)
     kept = _sorted(desk.kept(unique(held["number"].to_numpy(), wanted)))
     numbers = kept["number"].to_numpy()
-    by_number = np.argsort(numbers)
-    ranks = by_number[places_in(held["number"].to_numpy(), numbers[by_number])]
-    asked = are_among(numbers, wanted)
+    ranks = places_in(held["number"].to_numpy(), numbers)
     prints, contexts = held["fingerprint"].to_numpy(), held["context"].to_numpy()
+    del held
+    asked = are_among(numbers, wanted)
     pairs = choose(prints, ranks, contexts, asked, _days(kept), kept["word_count"].to_numpy())
-    del held, prints, contexts, ranks, by_number
+    del prints, contexts, ranks
     if len(sure) < len(wanted):
         other = are_among(numbers, changed)
         needed = are_among(numbers, sure)
@@ -510,7 +510,7 @@ def _choose(
     labels = texts["number"].to_numpy()
     words = desk.sheets.cut(labels)
     printed = prints_of(words)
-    earlier, later = places_in(pairs.earlier, used), places_in(pairs.later, used)
+    earlier, later = (places_in(ends, used).astype(np.int64) for ends in (pairs.earlier, pairs.later))
     worth = worth_comparing(earlier, later, pairs.alone, words, printed)
     earlier, later, source, item = earlier[worth], later[worth], pairs.source[worth], pairs.item[worth]
     content = np.empty(int(words.bounds[-1]), dtype=np.uint8)

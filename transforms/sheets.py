@@ -25,8 +25,8 @@ from transforms.words import U8, U32, U64, Room, buffers, make_room, most_words,
 
 Numbers = NDArray[np.int64]
 
-# Texts that are asked for at a time, some 150 MB: a database may have to go through all of its own.
-ASKED: Final = 50_000
+# Texts that are asked for at a time, some 60 MB: a database may have to go through all of its own.
+ASKED: Final = 20_000
 SLICE: Final = 2_048  # texts that are cut at a time, some 6 MB: what is copied of them stays in a cache
 WORDS: Final = 300_000_000  # that are kept: 1.8 GB
 

@@ -22,7 +22,8 @@ untimed = settings(deadline=None)  # the first call compiles
 
 
 def frame(texts: list[str]) -> pl.DataFrame:
-    return pl.DataFrame({"article_id": [str(i) for i in range(len(texts))], "text": texts})
+    schema = {"article_id": pl.String, "text": pl.String}
+    return pl.DataFrame({"article_id": [str(i) for i in range(len(texts))], "text": texts}, schema=schema)
 
 
 @pytest.mark.parametrize(

@@ -158,6 +158,7 @@ def lists_kernel(bounds: NDArray[np.int64], marks: NDArray[np.uint8], content: N
         first = begin  # of the lines that follow one another, none of which has an end
         line = begin  # the one that stands here
         lines = 0
+        listed = False
         plain: Int = 0
         for k in range(begin, end + 1):
             if k < end and not marks[k] & OPENS:
@@ -171,10 +172,13 @@ def lists_kernel(bounds: NDArray[np.int64], marks: NDArray[np.uint8], content: N
                     continue
                 line = end
             if lines >= LINES:
+                listed = True
                 for place in range(first, line):
                     content[place] = LISTED * content[place]
             lines = 0
             first = line = k
+        if not listed:
+            continue
         for k in range(begin, end):
             plain += content[k] == CONTENT
         if plain < INTRO:
@@ -316,6 +320,7 @@ def verdicts(
 ) -> Verdicts:
     """What each pair is, from its figures (columns as in transforms.align), whether both are of one day, or of one site, and
     `sizes` (pairs, 2), the words of the later text and of the earlier one; without them all words are content."""
+    figures = np.asfortranarray(figures)  # what is asked of all pairs lies together
     if same_site is None:
         same_site = np.zeros(len(figures), dtype=np.bool_)
     contents = figures[:, [CONTENT_LATER, CONTENT_EARLIER]]

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from transforms.compiled import Int, compiled
-from transforms.words import CAPITAL, LINE, NUMBER, OPENS, P1, U32
+from transforms.words import CAPITAL, LINE, NUMBER, OPENS, P1, U32, U64
 
 SEED: Final = 3  # words: the shortest run that is looked up
 ALONE: Final = 5  # words: a run as long counts wherever it stands, a shorter one beside another run
@@ -64,21 +64,115 @@ REPLACED: Final = (
 OTHER: Final = 18  # content words of the longest such place that is too long for that: another text in the same frame
 FIGURES: Final = 19
 
-_BASE: Final = np.uint64(P1)
+# What words are, a bit for each: `planes` has a row for each BITS words, in it a number for each of these, so that what is asked of
+# one place lies together and runs are counted many words at a time.
+IS_OWN: Final = 0  # no boilerplate
+IS_CONTENT: Final = 1
+IS_NUMBER: Final = 2
+IS_CAPITAL: Final = 3
+IS_NAME: Final = 4  # has a capital that tells something
+IS_LINE: Final = 5
+PLANES: Final = 6
+BITS: Final = 64
+FINER: Final = (
+    4  # bits by which a filter of seeds is finer than their table: it passes one in 30 of those that are not there
+)
+_ROW: Final = 6  # a place shifted by so many is its row
+
+_ZERO: Final = np.uint64(0)
+_ONE: Final = np.uint64(1)
+_LAST: Final = np.uint64(BITS - 1)
+_ALL: Final = np.uint64((1 << BITS) - 1)
+# A seed is known by its polynomial to this base.
+_BASE_1: Final = np.uint64(P1)
+_BASE_2: Final = np.uint64(P1**2 % (1 << BITS))
+_BASE_3: Final = np.uint64(P1**3 % (1 << BITS))
+
+
+@compiled
+def _population(bits: np.uint64) -> Int:
+    """How many bits are set. Compilers know these steps and make one instruction of them."""
+    bits -= bits >> _ONE & np.uint64(0x5555555555555555)
+    bits = (bits & np.uint64(0x3333333333333333)) + (bits >> np.uint64(2) & np.uint64(0x3333333333333333))
+    bits = bits + (bits >> np.uint64(4)) & np.uint64(0x0F0F0F0F0F0F0F0F)
+    return np.int64(bits * np.uint64(0x0101010101010101) >> np.uint64(56))
+
+
+@compiled
+def _place(bits: np.uint64) -> Int:
+    """The place of the first bit that is set; there is one."""
+    return _population((bits & _ZERO - bits) - _ONE)
+
+
+@compiled
+def _first(count: Int) -> np.uint64:
+    """The first `count` bits, one at least; all of them where `count` is more."""
+    return _ALL >> np.uint64(BITS - min(count, BITS))
+
+
+@compiled
+def _part(planes: U64, plane: Int, at: Int) -> np.uint64:
+    """The bits of the words from `at` on."""
+    # An index without a sign is not looked at whether it counts from the end.
+    row, bit = np.uint64(at >> _ROW), np.uint64(at & BITS - 1)
+    return np.uint64(planes[row, plane] >> bit | planes[row + _ONE, plane] << _ONE << _LAST - bit)
+
+
+@compiled
+def count_kernel(planes: U64, plane: Int, begin: Int, end: Int) -> Int:
+    """How many of the words [begin, end) have a bit in this plane."""
+    count: Int = 0
+    for at in range(begin, end, BITS):
+        count += _population(_part(planes, plane, at) & _first(end - at))
+    return count
+
+
+@compiled
+def planes_kernel(marks: NDArray[np.uint8], content: NDArray[np.uint8]) -> U64:
+    """The planes of words, with room behind the last one."""
+    planes = np.zeros((len(marks) // BITS + 2, PLANES), dtype=np.uint64)
+    for row in range(len(planes)):
+        own = listed = numbers = capitals = names = lines = _ZERO
+        for place in range(min(BITS, len(marks) - row * BITS)):
+            mark, what = marks[row * BITS + place], content[row * BITS + place]
+            bit = np.uint64(place)
+            own |= np.uint64(what != 0) << bit
+            listed |= np.uint64(what == LISTED) << bit
+            numbers |= np.uint64(mark & NUMBER != 0) << bit
+            capitals |= np.uint64(mark & CAPITAL != 0) << bit
+            names |= np.uint64(mark & (CAPITAL | OPENS) == CAPITAL) << bit
+            lines |= np.uint64(mark & LINE != 0) << bit
+        planes[row, IS_OWN] = own
+        planes[row, IS_CONTENT] = own & ~listed
+        planes[row, IS_NUMBER] = numbers
+        planes[row, IS_CAPITAL] = capitals
+        planes[row, IS_NAME] = names
+        planes[row, IS_LINE] = lines
+    return planes
+
+
+@compiled
+def _seed(words: U32, at: Int, bits: Int) -> np.uint64:
+    """The place of the words from `at` on in the filter of a table of 2**bits; its first `bits` are their place in the table."""
+    first, second, third = np.uint64(at), np.uint64(at + 1), np.uint64(at + 2)
+    value = np.uint64(words[first]) * _BASE_3 + np.uint64(words[second]) * _BASE_2 + np.uint64(words[third]) * _BASE_1
+    return np.uint64(value >> np.uint64(BITS - FINER - bits))
 
 
 @compiled
 def index_kernel(
-    words: U32, begin: Int, end: Int, heads: NDArray[np.int32], chain: NDArray[np.int32], shift: Int
+    words: U32, begin: Int, end: Int, seen: U64, heads: NDArray[np.int32], chain: NDArray[np.int32], bits: Int
 ) -> None:
-    """Puts the seeds of words[begin:end] into a table: `heads` by hash, `chain` from each to the one before it."""
+    """Puts the seeds of words[begin:end] into a table of 2**bits: `heads` by hash, `chain` from each to the one before it; and into
+    its filter `seen`, which has a bit for each."""
     heads[:] = -1
-    for i in range(begin, end - SEED + 1):
-        slot = np.int64(
-            ((np.uint64(words[i]) * _BASE + words[i + 1]) * _BASE + words[i + 2]) * _BASE >> np.uint64(shift)
-        )
-        chain[i - begin] = heads[slot]
-        heads[slot] = i - begin
+    seen[:] = _ZERO
+    for place in range(end - SEED + 1 - begin):
+        seed = _seed(words, begin + place, bits)
+        seen[seed >> np.uint64(_ROW)] |= _ONE << (seed & _LAST)
+        slot = seed >> np.uint64(FINER)
+        chain[place] = heads[slot]
+        heads[slot] = place
 
 
 @compiled
@@ -88,9 +182,10 @@ def tile_kernel(
     a1: Int,
     b0: Int,
     b1: Int,
+    seen: U64,
     heads: NDArray[np.int32],
     chain: NDArray[np.int32],
-    shift: Int,
+    bits: Int,
     runs: NDArray[np.int32],
 ) -> Int:
     """The shared runs (place in a, place in b, words) in the order of b, into the columns of `runs`; how many."""
@@ -98,19 +193,21 @@ def tile_kernel(
     diagonal = 0
     j = b0
     while j <= b1 - SEED:
-        slot = np.int64(
-            ((np.uint64(words[j]) * _BASE + words[j + 1]) * _BASE + words[j + 2]) * _BASE >> np.uint64(shift)
-        )
+        seed = _seed(words, j, bits)
+        if seen[seed >> np.uint64(_ROW)] >> (seed & _LAST) & _ONE == _ZERO:
+            j += 1
+            continue
         best = 0
         best_i: Int = 0
         best_off: Int = 0
-        i = np.int64(heads[slot])
+        i = np.int64(heads[seed >> np.uint64(FINER)])
         tries = 0
         while i >= 0 and tries < CHAIN:
             tries += 1
             p = a0 + i
             length = 0
-            while p + length < a1 and j + length < b1 and words[p + length] == words[j + length]:
+            most = min(a1 - p, b1 - j)
+            while length < most and words[np.uint64(p + length)] == words[np.uint64(j + length)]:
                 length += 1
             off = abs((p - a0) - (j - b0) - diagonal)
             # The longest; of equals the one that goes on where the last run ended, then the first.
@@ -118,12 +215,12 @@ def tile_kernel(
                 best = length
                 best_i = p
                 best_off = off
-            i = np.int64(chain[i])
+            i = np.int64(chain[np.uint64(i)])
         if best == 0:
             j += 1
             continue
         start = j
-        while best_i > a0 and start > b0 and words[best_i - 1] == words[start - 1]:
+        while best_i > a0 and start > b0 and words[np.uint64(best_i - 1)] == words[np.uint64(start - 1)]:
             if count > 0 and start - 1 < runs[count - 1, 1] + runs[count - 1, 2] + b0:
                 if runs[count - 1, 2] >= best:
                     break
@@ -161,32 +258,24 @@ def tile_kernel(
 
 
 @compiled
-def _facts(
-    words: U32, marks: NDArray[np.uint8], a0: Int, a1: Int, b0: Int, b1: Int, wanted: Int, without: Int
-) -> tuple[Int, Int]:
-    """Facts of one sort in two stretches of words: how many of them agree, how many stand against each other."""
-    in_a = 0
-    for p in range(a0, a1):
-        if marks[p] & wanted and not marks[p] & without:
-            in_a += 1
-    if in_a == 0:
+def _facts(words: U32, a0: Int, a1: Int, b0: Int, b1: Int, facts_a: np.uint64, facts_b: np.uint64) -> tuple[Int, Int]:
+    """Facts of one sort, a bit for each, in two stretches of words: how many of them agree, how many stand against each other."""
+    if _ZERO in (facts_a, facts_b):
         return 0, 0
-    in_b = 0
     common = 0
-    for q in range(b0, b1):
-        if marks[q] & wanted and not marks[q] & without:
-            in_b += 1
-            before = 0
+    rest = facts_b
+    while rest != _ZERO:
+        q = b0 + _place(rest)
+        rest &= rest - _ONE
+        # The first one agrees with the first that is the same, the next one with the second.
+        free = 0
+        for p in range(a0, a1):
+            free += words[np.uint64(p)] == words[np.uint64(q)]
+        if free > 0:
             for k in range(b0, q):
-                if words[k] == words[q]:
-                    before += 1
-            for p in range(a0, a1):
-                if words[p] == words[q]:
-                    if before == 0:
-                        common += 1
-                        break
-                    before -= 1
-    return common, max(0, min(in_a, in_b) - common)
+                free -= words[np.uint64(k)] == words[np.uint64(q)]
+            common += free > 0
+    return common, max(0, min(_population(facts_a), _population(facts_b)) - common)
 
 
 @compiled
@@ -198,115 +287,106 @@ def _hole(figures: NDArray[np.int64], words: Int, holes: Int, widest: Int) -> No
 
 
 @compiled
-def compare_kernel(
+def _cover(covered: U64, at: Int, length: Int) -> None:
+    """Sets so many bits from `at` on."""
+    for place in range(at, at + length, BITS):
+        row, bit = np.uint64(place >> _ROW), np.uint64(place & BITS - 1)
+        bits = _first(at + length - place)
+        covered[row, 0] |= bits << bit
+        covered[row + _ONE, 0] |= bits >> _ONE >> _LAST - bit
+
+
+@compiled
+def _next(covered: U64, at: Int, end: Int, flip: np.uint64) -> Int:
+    """The first place in [at, end) whose bit is set, or where `flip` is _ALL the first whose bit is not; `end` if there is none."""
+    while at < end:
+        bits = (covered[np.uint64(at >> _ROW), 0] ^ flip) >> np.uint64(at & BITS - 1)
+        if bits != _ZERO:
+            return min(end, at + _place(bits))
+        at = (at | BITS - 1) + 1
+    return end
+
+
+@compiled
+def _runs(
+    planes: U64,
+    a0: Int,
+    b0: Int,
+    names: np.uint64,
+    tiles: NDArray[np.int32],
+    count: Int,
+    runs: NDArray[np.int32],
+    covered: U64,
+    figures: NDArray[np.int64],
+) -> Int:
+    """Counts what is shared, keeps the runs that are no boilerplate, and says how many; marks what they cover in the first."""
+    kept = 0
+    for k in range(count):
+        i = a0 + np.int64(tiles[k, 0])
+        j = b0 + np.int64(tiles[k, 1])
+        length = np.int64(tiles[k, 2])
+        own: Int = 0
+        own_later: Int = 0
+        mine: Int = 0
+        mine_later: Int = 0
+        facts: Int = 0
+        places: Int = 0
+        was_fact = _ZERO
+        # Headlines that follow one another in a list are no passage.
+        stretch: Int = 0
+        longest: Int = 0
+        for at in range(0, length, BITS):
+            here = _first(length - at)
+            both = here & _part(planes, IS_OWN, j + at)
+            own_later += _population(both)
+            own += _population(both & _part(planes, IS_OWN, i + at))
+            both = here & _part(planes, IS_CONTENT, j + at)
+            mine_later += _population(both)
+            both &= _part(planes, IS_CONTENT, i + at)
+            mine += _population(both)
+            lines = here & _part(planes, IS_LINE, i + at) & _part(planes, IS_LINE, j + at)
+            while lines != _ZERO:
+                ahead = both & (lines & _ZERO - lines) - _ONE
+                longest = max(longest, stretch + _population(ahead))
+                stretch = 0
+                both ^= ahead
+                lines &= lines - _ONE
+            stretch += _population(both)
+            fact = _part(planes, IS_NUMBER, i + at) & _part(planes, IS_NUMBER, j + at)
+            fact |= names & _part(planes, IS_NAME, i + at) & _part(planes, IS_NAME, j + at)
+            fact &= here
+            facts += _population(fact)
+            places += _population(fact & ~(fact << _ONE | was_fact))
+            was_fact = fact >> _LAST
+        if own < SEED:
+            continue
+        figures[LONGEST] = max(figures[LONGEST], mine)
+        figures[PASSAGE] = max(figures[PASSAGE], longest, stretch)
+        figures[SHARED_LATER] += mine_later
+        figures[TEMPLATE] += length - own_later
+        figures[AGREE] += places
+        figures[SAME_PLAIN] += length - facts
+        _cover(covered, i - a0, length)
+        for column in range(3):
+            runs[kept, column] = tiles[k, column]
+        kept += 1
+    return kept
+
+
+@compiled
+def _changed(
     words: U32,
-    marks: NDArray[np.uint8],
-    content: NDArray[np.uint8],
+    planes: U64,
     a0: Int,
     a1: Int,
     b0: Int,
     b1: Int,
-    content_a: Int,
-    content_b: Int,
-    loud: bool,
+    names: np.uint64,
     runs: NDArray[np.int32],
-    count: Int,
-    covered: NDArray[np.uint8],
-    anew: NDArray[np.int32],
+    kept: Int,
     figures: NDArray[np.int64],
-) -> Int:
-    """The figures of a pair from its shared runs; drops the runs that are boilerplate, and says how many stay. The pair has
-    content_a and content_b words of content; in a `loud` one capitals tell nothing. `covered` and `anew` have room for a text
-    and one word more."""
-    figures[:] = 0
-    figures[CONTENT_EARLIER] = content_a
-    figures[CONTENT_LATER] = content_b
-    covered[: a1 - a0] = 0
-    without = NUMBER | OPENS
-    kept = 0
-    for k in range(count):
-        i = a0 + np.int64(runs[k, 0])
-        j = b0 + np.int64(runs[k, 1])
-        length = np.int64(runs[k, 2])
-        own, mine = 0, 0
-        was_fact = False
-        # Headlines that follow one another in a list are no passage.
-        stretch, longest = 0, 0
-        for t in range(length):
-            if marks[j + t] & LINE and marks[i + t] & LINE:
-                stretch = 0
-            if content[i + t] and content[j + t]:
-                own += 1
-            if content[i + t] == CONTENT and content[j + t] == CONTENT:
-                mine += 1
-                stretch += 1
-                longest = max(longest, stretch)
-        if own < SEED:
-            continue
-        figures[LONGEST] = max(figures[LONGEST], mine)
-        figures[PASSAGE] = max(figures[PASSAGE], longest)
-        for t in range(length):
-            if content[j + t] == CONTENT:
-                figures[SHARED_LATER] += 1
-            elif not content[j + t]:
-                figures[TEMPLATE] += 1
-            if content[i + t] == CONTENT and not covered[i + t - a0]:
-                figures[SHARED_EARLIER] += 1
-            covered[i + t - a0] = 1
-            mark = marks[j + t] & marks[i + t]
-            if mark & NUMBER or (not loud and mark & CAPITAL and not (marks[j + t] | marks[i + t]) & OPENS):
-                if not was_fact:
-                    figures[AGREE] += 1
-                was_fact = True
-            else:
-                figures[SAME_PLAIN] += 1
-                was_fact = False
-        runs[kept, 0] = runs[k, 0]
-        runs[kept, 1] = runs[k, 1]
-        runs[kept, 2] = runs[k, 2]
-        kept += 1
-    wide = min(REWRITTEN, figures[SHARED_LATER] // FRAME)
-    hole: Int = 0
-    for k in range(kept + 1):
-        # What stands before the run in both texts, and how much of it was written anew.
-        i, j = np.int64(a0), np.int64(b0)
-        if k > 0:
-            i += np.int64(runs[k - 1, 0]) + np.int64(runs[k - 1, 2])
-            j += np.int64(runs[k - 1, 1]) + np.int64(runs[k - 1, 2])
-        until = np.int64(b1) if k == kept else b0 + np.int64(runs[k, 1])
-        hole = 0
-        for q in range(j, until):
-            hole += content[q] == CONTENT
-        both: Int = 0
-        there = a0 + np.int64(runs[k, 0]) if k < kept else i
-        if 0 < k < kept and there - i <= wide and until - j <= wide:
-            for p in range(i, there):
-                both += content[p] == CONTENT and not covered[p - a0]
-            both = min(both, hole)
-            if 0 < there - i <= MEND and 0 < until - j <= MEND:
-                own_a, own_b = 0, 0
-                # Other facts in the same place are what twins have: not mended.
-                for p in range(i, there):
-                    own_a += content[p] == CONTENT and not marks[p] & NUMBER and (loud or not marks[p] & CAPITAL)
-                for q in range(j, until):
-                    own_b += content[q] == CONTENT and not marks[q] & NUMBER and (loud or not marks[q] & CAPITAL)
-                figures[MENDED] += min(own_a, own_b)
-        elif 0 < k < kept and there - i > wide and until - j > wide:
-            figures[OTHER] = max(figures[OTHER], min(there - i, hole))
-        figures[REPLACED] += both
-        anew[i - a0] = both
-        _hole(figures, hole - both, HOLES_LATER, WIDEST_LATER)
-    hole = 0
-    both = 0
-    for p in range(a0, a1 + 1):
-        if p == a1 or covered[p - a0]:
-            _hole(figures, hole - both, HOLES_EARLIER, WIDEST_EARLIER)
-            # A stretch begins where a run has ended.
-            hole, both = 0, 0
-        else:
-            if p == a0 or covered[p - 1 - a0]:
-                both = np.int64(anew[p - a0])
-            hole += content[p] == CONTENT
+) -> None:
+    """Counts the facts that agree or stand against each other between runs."""
     first = 0
     while first < kept and runs[first, 2] < ANCHOR:
         first += 1
@@ -314,7 +394,6 @@ def compare_kernel(
     while last > 0 and runs[last - 1, 2] < ANCHOR:
         last -= 1
     before = first
-    plain: Int = 0
     for k in range(first + 1, last + 1):
         pa = a0 + np.int64(runs[before, 0]) + np.int64(runs[before, 2])
         pb = b0 + np.int64(runs[before, 1]) + np.int64(runs[before, 2])
@@ -322,10 +401,8 @@ def compare_kernel(
         qb = b1 if k == kept else b0 + np.int64(runs[k, 1])
         if k < kept:
             # A date between a clock and a counter is no text between two places.
-            worded = False
-            for t in range(runs[k, 2]):
-                worded = worded or not marks[qb + t] & NUMBER
-            if not worded and k < last:
+            length = np.int64(runs[k, 2])
+            if k < last and count_kernel(planes, IS_NUMBER, qb, qb + length) == length:
                 continue
             before = k
         if k == last < kept:
@@ -333,16 +410,88 @@ def compare_kernel(
         widest = GAP if k < kept else END_GAP
         if qa <= pa or qb <= pb or qa - pa > widest or qb - pb > widest:
             continue
-        numbers, other_numbers = _facts(words, marks, pa, qa, pb, qb, NUMBER, 0)
-        names, other_names = (0, 0) if loud else _facts(words, marks, pa, qa, pb, qb, CAPITAL, without)
+        numbers_a = _first(qa - pa) & _part(planes, IS_NUMBER, pa)
+        numbers_b = _first(qb - pb) & _part(planes, IS_NUMBER, pb)
+        names_a = _first(qa - pa) & names & _part(planes, IS_NAME, pa) & ~numbers_a
+        names_b = _first(qb - pb) & names & _part(planes, IS_NAME, pb) & ~numbers_b
+        same_numbers, other_numbers = _facts(words, pa, qa, pb, qb, numbers_a, numbers_b)
+        same_names, other_names = _facts(words, pa, qa, pb, qb, names_a, names_b)
         conflict = other_numbers + other_names
-        plain = max(0, max(qa - pa, qb - pb) - conflict - numbers - names)
+        plain = max(0, max(qa - pa, qb - pb) - conflict - same_numbers - same_names)
         # Among many other words that differ, other facts are another headline or a rewritten sentence, not a form filled in.
         if conflict and plain <= PLAIN * conflict:
             figures[CONFLICT] += conflict
             figures[PLACES] += 1
         else:
             figures[OTHER_PLAIN] += plain
-            if numbers + names:
+            if same_numbers + same_names:
                 figures[AGREE] += 1
+
+
+@compiled
+def compare_kernel(
+    words: U32,
+    planes: U64,
+    a0: Int,
+    a1: Int,
+    b0: Int,
+    b1: Int,
+    content_a: Int,
+    content_b: Int,
+    loud: bool,
+    tiles: NDArray[np.int32],
+    count: Int,
+    runs: NDArray[np.int32],
+    covered: U64,
+    anew: NDArray[np.int32],
+    figures: NDArray[np.int64],
+) -> Int:
+    """The figures of a pair from its shared runs, so many `tiles`; puts those that are no boilerplate into `runs`, and says how
+    many. The pair has content_a and content_b words of content; in a `loud` one capitals tell nothing. `covered` is a plane
+    for a text and as many words more as a row has, `anew` has room for a text and one word more."""
+    figures[:] = 0
+    figures[CONTENT_EARLIER] = content_a
+    figures[CONTENT_LATER] = content_b
+    covered[: (a1 - a0 >> _ROW) + 2] = _ZERO
+    names = _ZERO if loud else _ALL
+    kept = _runs(planes, a0, b0, names, tiles, count, runs, covered, figures)
+    wide = min(REWRITTEN, figures[SHARED_LATER] // FRAME)
+    for k in range(kept + 1):
+        # What stands before the run in both texts, and how much of it was written anew.
+        i, j = np.int64(a0), np.int64(b0)
+        if k > 0:
+            i += np.int64(runs[k - 1, 0]) + np.int64(runs[k - 1, 2])
+            j += np.int64(runs[k - 1, 1]) + np.int64(runs[k - 1, 2])
+        until = np.int64(b1) if k == kept else b0 + np.int64(runs[k, 1])
+        hole = count_kernel(planes, IS_CONTENT, j, until)
+        both: Int = 0
+        there = a0 + np.int64(runs[k, 0]) if k < kept else i
+        if 0 < k < kept and there - i <= wide and until - j <= wide:
+            for p in range(i, there, BITS):
+                free = _part(planes, IS_CONTENT, p) & ~_part(covered, 0, p - a0)
+                both += _population(free & _first(there - p))
+            both = min(both, hole)
+            if 0 < there - i <= MEND and 0 < until - j <= MEND:
+                # Other facts in the same place are what twins have: not mended.
+                facts_a = _part(planes, IS_NUMBER, i) | names & _part(planes, IS_CAPITAL, i)
+                facts_b = _part(planes, IS_NUMBER, j) | names & _part(planes, IS_CAPITAL, j)
+                own_a = _population(_first(there - i) & _part(planes, IS_CONTENT, i) & ~facts_a)
+                own_b = _population(_first(until - j) & _part(planes, IS_CONTENT, j) & ~facts_b)
+                figures[MENDED] += min(own_a, own_b)
+        elif 0 < k < kept and there - i > wide and until - j > wide:
+            figures[OTHER] = max(figures[OTHER], min(there - i, hole))
+        figures[REPLACED] += both
+        anew[i - a0] = both
+        _hole(figures, hole - both, HOLES_LATER, WIDEST_LATER)
+    # What is not covered of the earlier text: each stretch begins with the text, or where a run has ended.
+    figures[SHARED_EARLIER] = content_a
+    size = a1 - a0
+    begin = _next(covered, 0, size, _ALL)
+    while begin < size:
+        end = _next(covered, begin, size, _ZERO)
+        hole = count_kernel(planes, IS_CONTENT, a0 + begin, a0 + end)
+        figures[SHARED_EARLIER] -= hole
+        _hole(figures, hole - np.int64(anew[begin]), HOLES_EARLIER, WIDEST_EARLIER)
+        begin = _next(covered, end, size, _ALL)
+    _changed(words, planes, a0, a1, b0, b1, names, runs, kept, figures)
     return kept

@@ -50,7 +50,7 @@ def compare(later: str, earlier: str, *, same_day: bool, same_site: bool = False
     cuts = [cut(earlier), cut(later)]
     bounds = np.cumsum([0, *(len(one.hashes) for one in cuts)])
     figures = np.zeros((1, align.FIGURES), dtype=np.int64)
-    runs = np.empty((len(cuts[1].hashes) + 2, 4), dtype=np.int32)
+    runs = np.empty((len(cuts[1].hashes) + 2, 3), dtype=np.int32)
     run_bounds = np.zeros(2, dtype=np.int64)
     marks = np.concatenate([one.marks for one in cuts])
     content = np.full(int(bounds[-1]), align.CONTENT, dtype=np.uint8)
@@ -78,7 +78,7 @@ def compare(later: str, earlier: str, *, same_day: bool, same_site: bool = False
         # One text, however short: no run has to be found.
         kind = COPY
         shares = (1.0, 1.0)
-        runs[0, :3] = 0, 0, len(after.hashes)
+        runs[0] = 0, 0, len(after.hashes)
         run_bounds[1] = 1
         told[align.LONGEST] = len(after.hashes)
     return Comparison(
@@ -97,7 +97,7 @@ def compare(later: str, earlier: str, *, same_day: bool, same_site: bool = False
                 int(before.ends[i + length - 1]),
                 int(length),
             )
-            for i, j, length in runs[: run_bounds[1], :3].tolist()
+            for i, j, length in runs[: run_bounds[1]].tolist()
         ),
     )
 

@@ -14,13 +14,17 @@ from numpy.typing import NDArray
 
 from transforms.align import (
     AGREE,
+    BITS,
     CONFLICT,
     CONTENT,
     CONTENT_EARLIER,
     CONTENT_LATER,
     FIGURES,
+    FINER,
     HOLES_EARLIER,
     HOLES_LATER,
+    IS_CAPITAL,
+    IS_CONTENT,
     LISTED,
     LONGEST,
     MENDED,
@@ -30,13 +34,16 @@ from transforms.align import (
     PLACES,
     REPLACED,
     SAME_PLAIN,
+    SEED,
     SHARED_EARLIER,
     SHARED_LATER,
     TEMPLATE,
     WIDEST_EARLIER,
     WIDEST_LATER,
     compare_kernel,
+    count_kernel,
     index_kernel,
+    planes_kernel,
     tile_kernel,
 )
 from transforms.candidates import SHORT
@@ -44,7 +51,7 @@ from transforms.compiled import Int, compiled
 from transforms.fingerprint import GRAM, Prints, winnow_kernel
 from transforms.kinds import COPY, CUT_OFF, EXCERPTED, NONE, PASSAGE_WORDS, QUOTE_WORDS, QUOTED, REPOSTED
 from transforms.sheets import Cut
-from transforms.words import CAPITAL, LINE, OPENS, U8, U32, U64, spread_kernel
+from transforms.words import LINE, OPENS, U8, U32, U64, spread_kernel
 
 AT_ONCE: Final = 0.5  # of what is missing at once counts twice, and on the other side speaks against a cut
 VERBATIM: Final = 0.25  # for what is taken over in one run
@@ -115,6 +122,7 @@ def lists_kernel(bounds: NDArray[np.int64], marks: NDArray[np.uint8], content: N
         first = begin  # of the lines that follow one another, none of which has an end
         line = begin  # the one that stands here
         lines = 0
+        listed = False
         plain: Int = 0
         for k in range(begin, end + 1):
             if k < end and not marks[k] & OPENS:
@@ -128,10 +136,13 @@ def lists_kernel(bounds: NDArray[np.int64], marks: NDArray[np.uint8], content: N
                     continue
                 line = end
             if lines >= LINES:
+                listed = True
                 for place in range(first, line):
                     content[place] = LISTED * content[place]
             lines = 0
             first = line = k
+        if not listed:
+            continue
         for k in range(begin, end):
             plain += content[k] == CONTENT
         if plain < INTRO:
@@ -154,21 +165,22 @@ def compare_pairs_kernel(
 ) -> Int:
     """Compares pairs from `begin` on, sorted by `earlier`; the pair at which there was no room left for runs."""
     longest = 0
-    contents = np.zeros(len(bounds) - 1, dtype=np.int64)
+    planes = planes_kernel(marks, content)
+    contents = np.empty(len(bounds) - 1, dtype=np.int64)
     # Where most words have capitals (a text in capitals, a list of names), they tell nothing.
-    loud = np.zeros(len(bounds) - 1, dtype=np.bool_)
+    loud = np.empty(len(bounds) - 1, dtype=np.bool_)
     for row in range(len(bounds) - 1):
-        longest = max(longest, bounds[row + 1] - bounds[row])
-        capitals = 0
-        for k in range(bounds[row], bounds[row + 1]):
-            contents[row] += content[k] == CONTENT
-            capitals += marks[k] & CAPITAL != 0
-        loud[row] = 2 * capitals > bounds[row + 1] - bounds[row]
+        size = bounds[row + 1] - bounds[row]
+        longest = max(longest, size)
+        contents[row] = count_kernel(planes, IS_CONTENT, bounds[row], bounds[row + 1])
+        loud[row] = 2 * count_kernel(planes, IS_CAPITAL, bounds[row], bounds[row + 1]) > size
+    tiles = np.empty((longest // SEED + 1, 4), dtype=np.int32)
     chain = np.empty(longest + 1, dtype=np.int32)
-    covered = np.empty(longest + 1, dtype=np.uint8)
+    covered = np.empty((longest // BITS + 2, 1), dtype=np.uint64)
     anew = np.empty(longest + 1, dtype=np.int32)
     heads = np.empty(0, dtype=np.int32)
-    shift = 64
+    seen = np.empty(0, dtype=np.uint64)
+    bits = 0
     indexed = -1
     at = run_bounds[begin]
     for pair in range(begin, len(earlier)):
@@ -181,16 +193,15 @@ def compare_pairs_kernel(
             bits = 4
             while (1 << bits) < 2 * (a1 - a0):
                 bits += 1
-            if 64 - bits != shift:
+            if 1 << bits != len(heads):
                 heads = np.empty(1 << bits, dtype=np.int32)
-                shift = 64 - bits
-            index_kernel(words, a0, a1, heads, chain, shift)
+                seen = np.empty((1 << bits + FINER) // BITS, dtype=np.uint64)
+            index_kernel(words, a0, a1, seen, heads, chain, bits)
             indexed = a
-        count = tile_kernel(words, a0, a1, b0, b1, heads, chain, shift, runs[at:])
+        count = tile_kernel(words, a0, a1, b0, b1, seen, heads, chain, bits, tiles)
         at += compare_kernel(
             words,
-            marks,
-            content,
+            planes,
             a0,
             a1,
             b0,
@@ -198,8 +209,9 @@ def compare_pairs_kernel(
             contents[a],
             contents[b],
             loud[a] or loud[b],
-            runs[at:],
+            tiles,
             count,
+            runs[at:],
             covered,
             anew,
             figures[pair],
@@ -272,6 +284,7 @@ def verdicts(
 ) -> Verdicts:
     """What each pair is, from its figures (columns as in transforms.align), whether both are of one day, or of one site, and
     `sizes` (pairs, 2), the words of the later text and of the earlier one; without them all words are content."""
+    figures = np.asfortranarray(figures)  # what is asked of all pairs lies together
     if same_site is None:
         same_site = np.zeros(len(figures), dtype=np.bool_)
     contents = figures[:, [CONTENT_LATER, CONTENT_EARLIER]]
@@ -390,16 +403,17 @@ def compare(earlier: NDArray[np.int64], later: NDArray[np.int64], words: Cut, co
     chunks = []
     begin: Int = 0
     while begin < len(earlier):
-        runs = np.empty((max(1 << 20, longest + 1), 4), dtype=np.int32)
+        runs = np.empty((max(1 << 20, longest + 1), 3), dtype=np.int32)
         base = int(run_bounds[begin])
         run_bounds[begin] = 0
         done = compare_pairs_kernel(
             earlier, later, words.hashes, words.marks, content, words.bounds, figures, runs, run_bounds, begin
         )
-        chunks.append(runs[: run_bounds[done], :3].copy())
+        chunks.append(runs[: run_bounds[done]])
         run_bounds[begin : done + 1] += base
         begin = done
-    return Compared(figures, np.concatenate(chunks) if chunks else np.zeros((0, 3), dtype=np.int32), run_bounds)
+    every = chunks[0] if len(chunks) == 1 else np.concatenate([np.empty((0, 3), dtype=np.int32), *chunks])
+    return Compared(figures, every, run_bounds)
 
 
 @compiled

@@ -112,7 +112,7 @@ def _sort(values: U64) -> None:
 
 @compiled
 def _different(
-    texts: NDArray[np.int64], weeks: NDArray[np.int64], seen: NDArray[np.int64], stamp: Int, most: Int
+    texts: NDArray[np.uint32], weeks: NDArray[np.uint32], seen: NDArray[np.int64], stamp: Int, most: Int
 ) -> Int:
     """How many different weeks texts are of; none is counted beyond `most`. What was seen for this `stamp` is noted."""
     count = 0
@@ -153,8 +153,8 @@ def _of_site(texts: NDArray[np.int64], known: bool, come_back: bool, signs: U64,
 @compiled
 def _judge(
     bounds: NDArray[np.int64],
-    owners: NDArray[np.int64],
-    weeks: NDArray[np.int64],
+    owners: NDArray[np.uint32],
+    weeks: NDArray[np.uint32],
     site: NDArray[np.int64],
     signs: U64,
     seen: NDArray[np.int64],
@@ -166,7 +166,7 @@ def _judge(
     longest = 0
     for group in range(len(bounds) - 1):
         longest = max(longest, bounds[group + 1] - bounds[group])
-    here = np.empty(longest, dtype=np.int64)
+    here = np.empty(longest, dtype=np.uint32)
     signed = np.empty(longest, dtype=np.uint64)
     stamp = 0
     for group in range(len(bounds) - 1):

@@ -48,11 +48,21 @@ SCALARS: Final[frozenset[type]] = frozenset(
 ENDING: Final = "kernel"
 
 
+class _Together(NamedTuple):
+    """The kind of a tuple."""
+
+    name: str
+    kinds: Kinds
+
+
 def kind(argument: Any) -> Any:
     """What numba looks at of an argument, in what is quick to compare; None for what is left to numba."""
     of = type(argument)
     if of is np.ndarray:
         return argument.dtype, argument.ndim, argument.flags.num & ARRAY_FLAGS
+    if issubclass(of, tuple):
+        kinds = tuple(map(kind, argument))
+        return None if None in kinds else _Together(f"{of.__module__}.{of.__qualname__}", kinds)
     if of is int:
         return int if SMALLEST <= argument <= LARGEST else None  # a larger one is another type of numba's
     return of if of in SCALARS else None
@@ -64,7 +74,12 @@ def _written(kinds: Kinds) -> str | None:
     for each in kinds:
         if each is None:
             return None
-        if isinstance(each, tuple):
+        if isinstance(each, _Together):
+            inside = _written(each.kinds)
+            if inside is None:
+                return None
+            words.append(f"{each.name}({inside})")
+        elif isinstance(each, tuple):
             dtype, dimensions, flags = each
             if dtype.type not in SCALARS or not dtype.isnative:
                 return None

@@ -126,7 +126,7 @@ def _different(
 
 
 @compiled
-def _of_site(texts: NDArray[np.int64], known: bool, come_back: bool, signs: U64, signed: U64) -> Int:
+def _of_site(texts: NDArray[np.uint32], known: bool, come_back: bool, signs: U64, signed: U64) -> Int:
     """What the resemblance of the texts of one site that hold a fingerprint says of it."""
     count = len(texts)
     least = count

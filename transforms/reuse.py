@@ -330,6 +330,8 @@ def _search(desk: _Desk, came: Numbers, flipped: U64) -> tuple[_Seen, pl.DataFra
     found: list[_Seen] = []
     while len(wanted):
         seen = _examine(desk, wanted, sure, changed)
+        if desk.alone:
+            desk.sheets.forget_words()  # there is not much to look at again
         here = seen.kept["number"].sort().to_numpy()
         was = desk.kept(here)
         # Texts are looked at in their order, so those looked at together have all of what they may follow from each other.
@@ -460,6 +462,7 @@ def _examine(desk: _Desk, wanted: Numbers, sure: Numbers, changed: Numbers) -> _
         needed[pairs.earlier[pairs.item & other[pairs.later]]] = True
         asked &= needed
         pairs = some(pairs._replace(source=pairs.source & asked[pairs.later], item=pairs.item & asked[pairs.earlier]))
+    desk.sheets.expect(np.sort(numbers[unique(pairs.earlier, pairs.later)]))
     # A wanted text without an earlier one to compare begins its own story, whatever it belonged to before.
     roots = np.where(asked, numbers, kept["story"].to_numpy())
     wholes = kept["wholes"].list.explode(keep_nulls=False, empty_as_null=False).to_numpy().reshape(-1, WHOLES).copy()

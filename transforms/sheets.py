@@ -28,7 +28,7 @@ Numbers = NDArray[np.int64]
 # Texts that are asked for at a time, some 60 MB: a database may have to go through all of its own.
 ASKED: Final = 20_000
 SLICE: Final = 2_048  # texts that are cut at a time, some 6 MB: what is copied of them stays in a cache
-WORDS: Final = 300_000_000  # that are kept: 1.8 GB
+WORDS: Final = 200_000_000  # that are kept: 1.2 GB
 
 
 class Worded(NamedTuple):
@@ -258,6 +258,21 @@ class Sheets:
         """Of what was read so far only the words of these texts, whose numbers are sorted, are kept."""
         self._worded = [_kept(worded, are_among(worded.numbers, numbers)) for worded in self._worded]
         self._worded = [worded for worded in self._worded if len(worded.numbers)]
+
+    def expect(self, numbers: Numbers) -> None:
+        """The words of these texts, whose numbers are sorted, will be asked for, some at a time: those that are not there are read
+        in one go, as far as there is room."""
+        _, missing = _find(self._worded, numbers)
+        if len(missing):
+            self.keep_words(numbers)
+            for _ in self._read(numbers[missing]):
+                if self._full():
+                    break
+
+    def forget_words(self) -> None:
+        """Words will not be asked for again."""
+        self._worded = []
+        self._room = make_room(0)
 
     def cut(self, numbers: Numbers) -> Cut:
         """The words of texts; they are there until others are asked for."""

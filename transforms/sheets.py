@@ -16,12 +16,11 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from transforms import fold
 from transforms.compiled import compiled
 from transforms.fingerprint import AROUND, GRAM, print_kernel
 from transforms.hashes import NOBODY, Pairs, Rows, are_among, sort_pairs
 from transforms.recurrence import SLOTS, signatures
-from transforms.words import U8, U32, U64, Room, buffers, make_room, most_words, outer
+from transforms.words import U8, U32, U64, Room, buffers, make_room, most_words, outer, table
 
 Numbers = NDArray[np.int64]
 
@@ -79,7 +78,7 @@ def read(numbers: Numbers, texts: pl.Series, *, keep: bool) -> tuple[Printed, U3
         print_kernel(
             data,
             offsets,
-            *fold.load(),
+            *table(),
             *words,
             bounds[rows],
             fars[rows],

@@ -6,14 +6,17 @@ A word is a run of letters and digits (Unicode categories L and N); marks and fo
 neither end a word nor count. In scripts that put no space between words every letter is a word of its own. Folding is NFKD and
 casefold with marks dropped (`transforms.fold`), so that case, spacing, punctuation and ways of composing a letter do not matter.
 
-The full hash of a word is the polynomial of Karp and Rabin (1987) over the code points of its folded form, to the base of XXH64's
-first prime and begun with its fifth, modulo 2^64, finished by XXH64's avalanche: one multiplication a character, since cutting
-texts into words is what the search for reuse costs. The hash of a text is the same over the full hashes of its words. What is kept
-of a word, and compared with others word by word, are the upper 32 bits of its hash.
+The full hash of a word is a cyclic polynomial (Cohen, Recursive hashing functions for n-grams, 1997), with sums for exclusive ors,
+over the code points of its folded form, each of which stands for itself times XXH64's first prime plus its fifth, finished by
+XXH64's avalanche and made even; it begins with the fifth prime, turns by seven bits a letter, and is finished by the avalanche: a
+look-up and a turn a letter, since cutting texts into words is what the search for reuse costs. The hash of a text is the polynomial
+of Karp and Rabin (1987) to the base of XXH64's first prime over the full hashes of its words. What is kept of a word, and compared
+with others word by word, are the upper 32 bits of its hash.
 """
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -43,6 +46,13 @@ _Q1, _Q2, _Q3, _Q5 = (np.uint64(p) for p in (P1, P2, P3, P5))
 _PAGE_BITS: Final = 8
 _LINE_FEED: Final = 10
 _RETURN: Final = 13
+_TURN: Final = np.uint64(7)  # bits: prime to 64, so that 64 letters stand in places of their own
+_OTHER: Final = np.uint64(1)  # is set in what a character stands for that is no letter
+_ONE, _TWO, _SIX, _LOW = (np.uint64(number) for number in (1, 2, 6, 63))
+_PLAIN: Final = (
+    fold.KIND_MASK | fold.DIGIT | fold.EXPANDS
+)  # of an entry that is WORD: a letter that folds to one letter
+_SPACE: Final = 32
 _KIND_SHIFT: Final = 21  # where fold.KIND_MASK begins
 
 # Where a word stands is kept in one byte: the characters since the word before it and its own length, where both are as small as
@@ -71,6 +81,38 @@ def avalanche(value: np.uint64) -> np.uint64:
     value = (value ^ (value >> np.uint64(33))) * _Q2
     value = (value ^ (value >> np.uint64(29))) * _Q3
     return value ^ (value >> np.uint64(32))
+
+
+@compiled
+def _turned(value: np.uint64) -> np.uint64:
+    return np.uint64(value << _TURN) | np.uint64(value >> (np.uint64(64) - _TURN))
+
+
+@compiled
+def _letter(point: np.uint64) -> np.uint64:
+    """What a folded code point stands for in the hash of a word."""
+    return avalanche(point * _Q1 + _Q5) & ~_OTHER
+
+
+class Table(NamedTuple):
+    """What the kernels know of characters: `transforms.fold.Fold`, and what letters stand for."""
+
+    pages: NDArray[np.uint16]
+    blocks: U32
+    expansions: U32
+    near: U32
+    # Of what UTF-8 writes in two bytes: what its folded code point stands for, where that is one letter, no digit; others are odd.
+    letters: U64
+
+
+@cache
+def table() -> Table:
+    """The table that is part of the package."""
+    folded = fold.load()
+    points = (folded.near & np.uint32(fold.POINT_MASK)).astype(np.uint64)
+    letters = _letter.__wrapped__(points)  # type: ignore[attr-defined]
+    letters[folded.near & np.uint32(_PLAIN) != fold.WORD] |= _OTHER
+    return Table(*folded, letters)
 
 
 @compiled
@@ -133,6 +175,7 @@ def cut_kernel(
     blocks: U32,
     expansions: U32,
     near: U32,
+    letters: U64,
     hashes: U32,
     marks: U8,
     places: U8,
@@ -146,16 +189,17 @@ def cut_kernel(
     """
     first = at
     text = _Q5
-    character = 0  # code points so far
+    character: Int = 0  # code points so far
     inside = False
     state = _Q5
-    mark = 0
+    mark: Int = 0
     opens = OPENS
-    before = 0  # where the word before this one ends
-    start = 0
-    byte = begin
+    before: Int = 0  # where the word before this one ends
+    start: Int = 0
+    byte: Int = begin
+    until = np.uint64(end)
     while True:
-        lead = np.int64(32)
+        lead = np.int64(_SPACE)
         entry: Int = 0
         point: Int = 0
         kind: Int = fold.SEPARATOR
@@ -218,9 +262,9 @@ def cut_kernel(
         if entry & fold.EXPANDS:
             expansion = entry & 0xFFFF
             for i in range(expansion, expansion + (entry >> 16 & 31)):
-                state = (state + np.uint64(expansions[i])) * _Q1
+                state = _turned(state) + _letter(np.uint64(expansions[i]))
         else:
-            state = (state + np.uint64(point & fold.POINT_MASK)) * _Q1
+            state = _turned(state) + _letter(np.uint64(point & fold.POINT_MASK))
         character += 1
         if kind == fold.LONE:
             full = avalanche(state)
@@ -233,21 +277,54 @@ def cut_kernel(
             opens = 0
             continue
         inside = True
-        # The letters that follow, of those that UTF-8 writes in two bytes: most of all text.
-        while byte < end:
-            lead = np.int64(data[byte])
-            width = 1
-            if lead >= 0x80:
-                if lead >= 0xE0:
+        # Most of all text: letters of two bytes, or of one, then a space and such a letter again. Places that are known not to be
+        # negative save the compiler a look at each.
+        while True:
+            now = np.uint64(byte)
+            while now < until:
+                letter = data[now]
+                if letter & 0xE0 != 0xC0:
                     break
-                lead = (lead & 31) << 6 | np.int64(data[byte + 1]) & 63
-                width = 2
-            entry = np.int64(near[lead])
-            if entry & (fold.KIND_MASK | fold.DIGIT | fold.EXPANDS) != fold.WORD:
+                value = letters[np.uint64(letter & 31) << _SIX | np.uint64(data[now + _ONE]) & _LOW]
+                if value & _OTHER:
+                    break
+                state = _turned(state) + value
+                now += _TWO
+            character += (np.int64(now) - byte) >> 1
+            byte = np.int64(now)
+            while now < until:
+                letter = data[now]
+                if letter >= 0x80:
+                    break
+                value = letters[np.uint64(letter)]
+                if value & _OTHER:
+                    break
+                state = _turned(state) + value
+                now += _ONE
+            character += np.int64(now) - byte
+            byte = np.int64(now)
+            if byte + 2 >= end or data[byte] != _SPACE:
                 break
-            state = (state + np.uint64(entry & fold.POINT_MASK)) * _Q1
-            byte += width
-            character += 1
+            lead = np.int64(data[byte + 1])
+            if lead >= 0xE0:
+                break
+            place = lead if lead < 0x80 else (lead & 31) << 6 | np.int64(data[byte + 2]) & 63
+            value = letters[place]
+            if value & _OTHER:
+                break
+            full = avalanche(state)
+            text = (text + full) * _Q1
+            hashes[at] = full >> np.uint64(32)
+            marks[at] = mark
+            far_at = _place(places, far, at, far_at, before, start, character)
+            before = character
+            at += 1
+            opens = 0
+            start = character + 1
+            mark = np.int64(near[place]) // fold.UPPER % 2 * CAPITAL
+            state = _turned(_Q5) + value
+            byte += 2 if lead < 0x80 else 3
+            character += 2
 
 
 @compiled
@@ -301,9 +378,9 @@ def _outer(
 
 def outer(texts: pl.Series) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Where the first word of each text begins and its last one ends, in characters; without words both are its length."""
-    table = fold.load()
+    known = fold.load()
     starts, ends = np.zeros(len(texts), dtype=np.int64), np.zeros(len(texts), dtype=np.int64)
-    _outer(*buffers(texts), table.pages, table.blocks, table.near, starts, ends)
+    _outer(*buffers(texts), known.pages, known.blocks, known.near, starts, ends)
     return starts, ends
 
 
@@ -439,7 +516,7 @@ def cut(text: str) -> Words:
         return cut_plain(text)
     data = np.frombuffer(text.encode(), dtype=np.uint8)
     made = make_room(most_words(len(data)))
-    count, _, _, _ = cut_kernel(data, 0, len(data), *fold.load(), *made, 0, 0)
+    count, _, _, _ = cut_kernel(data, 0, len(data), *table(), *made, 0, 0)
     starts, ends = np.empty(count, dtype=np.int32), np.empty(count, dtype=np.int32)
     spread_kernel(made.places, made.far, 0, count, 0, starts, ends)
     return Words(made.hashes[:count].copy(), starts, ends, made.marks[:count].copy())
@@ -449,16 +526,20 @@ def count_words(texts: pl.Series) -> pl.Series:
     """How many words each text has (Int64, 0 for NULL), under the name of the column."""
     if not COMPILED:
         return pl.Series(texts.name, [len(cut_plain(text or "").hashes) for text in texts], dtype=pl.Int64)
-    table = fold.load()
+    known = fold.load()
     counts = np.zeros(len(texts), dtype=np.int64)
     data, offsets = buffers(texts)
-    _count_kernel(data, offsets, table.pages, table.blocks, table.near, counts)
+    _count_kernel(data, offsets, known.pages, known.blocks, known.near, counts)
     return pl.Series(texts.name, counts, dtype=pl.Int64)
 
 
 # The same in plain Python: where there is no numba, and what the kernels are held against.
 
 _MASK: Final = (1 << 64) - 1
+
+
+def _turned_plain(value: int) -> int:
+    return (value << int(_TURN) | value >> 64 - int(_TURN)) & _MASK
 
 
 def avalanche_plain(value: int) -> int:
@@ -475,9 +556,9 @@ def cut_plain(text: str) -> Words:
 
 def cut_and_hash_plain(text: str) -> tuple[Words, int]:
     """The words of a text and its hash, in plain Python."""
-    table = fold.load()
-    blocks = table.blocks
-    pages = table.pages
+    known = fold.load()
+    blocks = known.blocks
+    pages = known.pages
     rows: list[list[int]] = []
     opens = OPENS
     state = whole = P5
@@ -517,9 +598,9 @@ def cut_and_hash_plain(text: str) -> tuple[Words, int]:
         points = [(point + entry) & fold.POINT_MASK]
         if entry & fold.EXPANDS:
             first = entry & 0xFFFF
-            points = table.expansions[first : first + (entry >> 16 & 31)].tolist()
+            points = known.expansions[first : first + (entry >> 16 & 31)].tolist()
         for folded in points:
-            state = (state + folded) * P1 & _MASK
+            state = (_turned_plain(state) + (avalanche_plain(folded * P1 + P5 & _MASK) & ~1)) & _MASK
         if kind == fold.LONE:
             rows[-1][3] |= UNSPACED
             close()

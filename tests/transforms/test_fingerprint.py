@@ -30,12 +30,16 @@ def frame(texts: list[str]) -> pl.DataFrame:
     ("word", "folded"), [("мир", "мир"), ("Straße", "strasse"), ("é", "e"), ("ж" * 5000, "ж" * 5000)]
 )
 def test_the_hash_of_a_word_is_the_one_that_is_specified(word: str, folded: str) -> None:
-    state = 0x27D4EB2F165667C5
+    def avalanche(state: int) -> int:
+        state = (state ^ state >> 33) * 0xC2B2AE3D27D4EB4F % 2**64
+        state = (state ^ state >> 29) * 0x165667B19E3779F9 % 2**64
+        return state ^ state >> 32
+
+    state = first = 0x27D4EB2F165667C5
     for character in folded:
-        state = (state + ord(character)) * 0x9E3779B185EBCA87 % 2**64
-    state = (state ^ state >> 33) * 0xC2B2AE3D27D4EB4F % 2**64
-    state = (state ^ state >> 29) * 0x165667B19E3779F9 % 2**64
-    assert words.cut(word).hashes.tolist() == [(state ^ state >> 32) >> 32]
+        letter = avalanche((ord(character) * 0x9E3779B185EBCA87 + first) % 2**64)
+        state = ((state << 7 | state >> 57) + letter - letter % 2) % 2**64
+    assert words.cut(word).hashes.tolist() == [avalanche(state) >> 32]
 
 
 @pytest.mark.parametrize(

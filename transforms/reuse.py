@@ -203,14 +203,13 @@ class _Desk:
 
 def _fresh(desk: _Desk, added: pl.DataFrame) -> pl.DataFrame:
     """KEPT of new articles, as if each began a story."""
-    outlet, origin = (pl.col(name).str.to_lowercase() for name in ("outlet", "origin"))
-    added = added.drop("text", strict=False).sort("number")
+    lower = (pl.col(name).str.to_lowercase() for name in ("outlet", "origin"))
+    added = added.drop("text", strict=False).sort("number").with_columns(lower)
     counts, hashes, signed = desk.sheets.sums(added["number"].to_numpy())
     bounds = np.arange(len(added) + 1, dtype=np.int64) * SLOTS
+    outlet, origin = pl.col("outlet"), pl.col("origin")
     return added.with_columns(
         attributed=origin.is_not_null() & (outlet.is_null() | (origin != outlet)),
-        outlet=outlet,
-        origin=origin,
         site=sites(added),
         stands=pl.lit(False),
         story=pl.col("number"),
@@ -320,18 +319,19 @@ def _search(desk: _Desk, came: Numbers, flipped: U64) -> tuple[_Seen, pl.DataFra
     """Looks at all texts that may look different after the night: what was found, and KEPT of those that are."""
     # What flags and neighbours make look different. Which texts a text is compared with is changed by those alone that come or
     # go, or by its own flags; flags of its neighbours change what it shares with those that it is compared with.
-    touched = sure = wanted = came
-    if not desk.alone:
-        touched = unique(came, desk.holders(flipped)["number"].cast(pl.Int64).to_numpy())
-        sure = unique(touched, _later(desk, unique(came, desk.lost), flipped, touched, same_day=True))
-        wanted = unique(sure, _later(desk, _minus(touched, came), flipped, sure, same_day=True))
+    if desk.alone:
+        # Texts are looked at in their order: once is enough.
+        seen = _examine(desk, came, came, came)
+        desk.sheets.forget_words()
+        return seen, seen.kept
+    touched = unique(came, desk.holders(flipped)["number"].cast(pl.Int64).to_numpy())
+    sure = unique(touched, _later(desk, unique(came, desk.lost), flipped, touched, same_day=True))
+    wanted = unique(sure, _later(desk, _minus(touched, came), flipped, sure, same_day=True))
     changed = touched
     examined = np.zeros(0, dtype=np.int64)
     found: list[_Seen] = []
     while len(wanted):
         seen = _examine(desk, wanted, sure, changed)
-        if desk.alone:
-            desk.sheets.forget_words()  # there is not much to look at again
         here = seen.kept["number"].sort().to_numpy()
         was = desk.kept(here)
         # Texts are looked at in their order, so those looked at together have all of what they may follow from each other.

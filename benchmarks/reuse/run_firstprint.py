@@ -1,7 +1,7 @@
 """The reuse stage as a process: `python -m benchmarks.reuse.run_firstprint COLLECTION ANSWER`.
 
-Prints its CPU seconds and memory. Where the texts would fill the memory they stay in their files, as they do in the warehouse, and
-the search for reuse asks for the ones that it needs.
+Prints its CPU seconds and memory. The texts stay in their files, as they do in the warehouse, and the search for reuse asks for the
+ones that it needs.
 """
 
 from __future__ import annotations
@@ -19,8 +19,6 @@ from numpy.typing import NDArray
 
 from transforms.reuse import update
 from transforms.shelf import MemoryShelf
-
-LARGE = 500_000  # articles whose texts are not kept in memory: 1.6 GB
 
 
 class FileShelf(MemoryShelf):
@@ -45,13 +43,11 @@ class FileShelf(MemoryShelf):
 def main(collection: Path, answer: Path) -> None:
     answer.mkdir(parents=True, exist_ok=True)
     paths = sorted(collection.glob("articles-*.parquet"))
-    large = sum(pq.ParquetFile(path).metadata.num_rows for path in paths) > LARGE
-    columns = [name for name in pq.read_schema(paths[0]).names if not large or name != "text"]
+    columns = [name for name in pq.read_schema(paths[0]).names if name != "text"]
     articles = pl.concat([pl.read_parquet(path, columns=columns) for path in paths])
     articles = articles.with_columns(number=pl.int_range(1, 1 + len(articles), dtype=pl.Int64))
     read = time.process_time()
-    shelf = FileShelf(paths) if large else MemoryShelf()
-    changes = update(shelf, articles, pl.Series("article_id", [], dtype=pl.String))
+    changes = update(FileShelf(paths), articles, pl.Series("article_id", [], dtype=pl.String))
     for name in ("edges", "passages", "members"):
         getattr(changes, name).write_parquet(answer / f"{name}.parquet")
     usage = resource.getrusage(resource.RUSAGE_SELF)

@@ -81,6 +81,10 @@ FRAMED: Final = 0.6  # of the words of what is shared are boilerplate, at most, 
 FORM: Final = (
     0.15  # of the words of what is shared are boilerplate: other facts in it make it a form that was filled in again
 )
+FORM_RUN: Final = (
+    15  # words: beside as much boilerplate shorter runs are what a form that recurs has between its blanks,
+)
+FORM_FACTS: Final = 4  # unless as many facts agree: too few to be compared tell nothing
 CORRECTED: Final = 0.9  # of the content words of both are the same, where one fact was mended
 SITE_FRAMED: Final = 0.4  # and in a quote between pages of one site
 REWRITE: Final = 1.5  # times as often as other words, at least, do facts differ between twins
@@ -315,6 +319,7 @@ def verdicts(
     framed = figures[:, TEMPLATE] / np.maximum(figures[:, TEMPLATE] + figures[:, SHARED_LATER], 1)
     filled |= reposts & (framed > FRAMED)
     filled |= reposts & (framed > FORM) & (facts > CONFLICTS) & ~(mended & (same >= CORRECTED))
+    filled |= reposts & (framed > FORM) & (figures[:, LONGEST] < FORM_RUN) & (figures[:, AGREE] < FORM_FACTS)
     reposts &= ~filled
     least = np.minimum(later, earlier)
     framed_page = (2 * contents < sizes).any(axis=1)

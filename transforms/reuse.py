@@ -59,7 +59,12 @@ def find_reuse(articles: pl.DataFrame) -> Reuse:
     """
     numbered = articles.with_columns(number=pl.int_range(1, 1 + len(articles), dtype=pl.Int64))
     changes = update(MemoryShelf(), numbered, pl.Series("article_id", [], dtype=pl.String))
-    return Reuse(changes.edges, changes.passages, changes.members)
+    # These columns tell the rows apart.
+    return Reuse(
+        changes.edges.sort("article_id", "source_article_id"),
+        changes.passages.sort("article_id", "source_article_id", "article_start"),
+        changes.members.sort("article_id"),
+    )
 
 
 def _numbers(values: Numbers) -> pl.DataFrame:
@@ -266,10 +271,9 @@ def update(shelf: Shelf, added: pl.DataFrame, removed: pl.Series) -> Changes:
         flags_gone=flags_gone,
         flags=flags,
         taken=taken.sort().to_frame("article_id"),
-        # Sorted by all columns: these tell the rows apart.
-        edges=pl.concat([seen.edges, copy_edges]).sort("article_id", "source_article_id"),
-        passages=pl.concat([seen.passages, copy_passages]).sort("article_id", "source_article_id", "article_start"),
-        members=members.sort("article_id"),
+        edges=pl.concat([seen.edges, copy_edges]),
+        passages=pl.concat([seen.passages, copy_passages]),
+        members=members,
     )
 
 
@@ -295,9 +299,15 @@ def _stand(desk: _Desk, added: pl.DataFrame, removed: pl.Series) -> _Night:
     gone = desk.shelf.named(removed)
     hashes = unique(gone["text_hash"].to_numpy(), fresh["text_hash"].to_numpy())
     before = desk.shelf.same(hashes)
+    every = pl.concat([before.join(gone, on="number", how="anti"), fresh]).with_columns(stood=pl.col("stands"))
+    # Most are the only one with their words, and no order has to tell which is the first.
+    only = every["text_hash"].is_unique()
     first = pl.int_range(pl.len()).over("text_hash", "word_count") == 0
-    groups = _sorted(pl.concat([before.join(gone, on="number", how="anti"), fresh])).with_columns(
-        stood=pl.col("stands"), stands=first & (pl.col("word_count") > 0)
+    groups = pl.concat(
+        [
+            every.filter(only).with_columns(stands=pl.col("word_count") > 0),
+            _sorted(every.filter(~only)).with_columns(stands=first & (pl.col("word_count") > 0)),
+        ]
     )
     stood = before.filter("stands")
     lost = stood.join(groups.filter("stands"), on="number", how="anti").select("number", "article_id")

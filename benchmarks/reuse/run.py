@@ -131,6 +131,7 @@ def main() -> None:
     if "firstprint" in tools or options.night:
         warm = collection_of(work, options.seed, WARM)
         module("run_firstprint", warm, warm / "answer-firstprint")
+        module("run_night", warm, str(WARM // 10))
         empty = collection_of(work, options.seed, 0)
         for _ in range(2):  # empty columns may have types of their own to compile for
             start = module("run_firstprint", empty, empty / "answer-firstprint")

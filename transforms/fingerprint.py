@@ -21,6 +21,7 @@ from transforms.hashes import ANY
 from transforms.kinds import QUOTE_WORDS
 from transforms.words import (
     P1,
+    PRINTED,
     U8,
     U32,
     U64,
@@ -52,6 +53,15 @@ FINGERPRINTS: Final = pl.Schema(
 _BASE: Final = np.uint64(P1)
 _PLACE: Final = np.uint64(WINDOW - 1)  # the lowest bits of a gram's hash, which make room for its place in a window
 _BESIDE: Final = (1 << 2 * AROUND) - 1  # the notes of AROUND words
+
+
+@compiled
+def gram_hash(hashes: U32, at: Int, size: Int) -> np.uint64:
+    """The fingerprint of the `size` words from `at` on."""
+    value = np.uint64(0)
+    for k in range(size):
+        value = value * _BASE + np.uint64(hashes[at + k])
+    return avalanche(value) & ~_PLACE
 
 
 @compiled
@@ -179,6 +189,8 @@ def print_kernel(
             spans[row, 0], spans[row, 1] = first_start(places, far, begin, far_begin), last
         end = winnow_kernel(hashes, begin, to - begin, grams, prints, positions, at)
         _contexts(hashes, begin, to - begin, notes, positions, at, end, contexts)
+        for k in range(at, end):
+            marks[begin + np.int64(positions[k])] |= PRINTED
         bounds[row + 1] = end
 
 

@@ -48,10 +48,10 @@ from transforms.align import (
 )
 from transforms.candidates import SHORT
 from transforms.compiled import Int, compiled
-from transforms.fingerprint import GRAM, Prints, winnow_kernel
+from transforms.fingerprint import GRAM, Prints, gram_hash
 from transforms.kinds import COPY, CUT_OFF, EXCERPTED, NONE, PASSAGE_WORDS, QUOTE_WORDS, QUOTED, REPOSTED
 from transforms.sheets import Cut
-from transforms.words import LINE, OPENS, U8, U32, U64, spread_kernel
+from transforms.words import LINE, OPENS, PRINTED, U8, U32, U64, spread_kernel
 
 AT_ONCE: Final = 0.5  # of what is missing at once counts twice, and on the other side speaks against a cut
 VERBATIM: Final = 0.25  # for what is taken over in one run
@@ -369,26 +369,31 @@ def _cut_off(figures: NDArray[np.int64]) -> NDArray[np.float64]:
 @compiled
 def _prints_of(
     hashes: U32,
+    marks: U8,
     bounds: NDArray[np.int64],
-    grams: U64,
     values: U64,
-    positions: NDArray[np.uint32],
+    positions: U32,
     ends: NDArray[np.int64],
 ) -> None:
-    at: Int = 0
+    at = np.int64(0)
     for row in range(len(bounds) - 1):
-        at = winnow_kernel(hashes, bounds[row], bounds[row + 1] - bounds[row], grams, values, positions, at)
+        begin, end = bounds[row], bounds[row + 1]
+        first = at
+        for k in range(end - begin):
+            # Written in any case: where one begins is not to be foreseen.
+            positions[at] = k
+            at += marks[begin + k] // PRINTED & 1
+        for k in range(first, at):
+            values[k] = gram_hash(hashes, begin + np.int64(positions[k]), min(GRAM, end - begin))
         ends[row + 1] = at
 
 
 def prints_of(words: Cut) -> Prints:
-    """The fingerprints of texts that have been cut."""
-    sizes = np.diff(words.bounds)
-    most = int(words.bounds[-1])
-    bounds = np.zeros(len(sizes) + 1, dtype=np.int64)
-    values, positions = np.empty(most + 1, dtype=np.uint64), np.empty(most + 1, dtype=np.uint32)
-    grams = np.empty(int(sizes.max(initial=0)) + 1, dtype=np.uint64)
-    _prints_of(words.hashes, words.bounds, grams, values, positions, bounds)
+    """The fingerprints of texts that have been cut and printed."""
+    most = int(words.bounds[-1]) + 1
+    bounds = np.zeros(len(words.bounds), dtype=np.int64)
+    values, positions = np.empty(most, dtype=np.uint64), np.empty(most, dtype=np.uint32)
+    _prints_of(words.hashes, words.marks, words.bounds, values, positions, bounds)
     return Prints(values[: bounds[-1]], positions[: bounds[-1]], bounds)
 
 

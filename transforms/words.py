@@ -36,6 +36,8 @@ UNSPACED: Final = 8
 """Mark of a letter that is a word of its own."""
 LINE: Final = 16
 """Mark of a word with a capital that begins a line, after one that no punctuation ended: headlines in a list, not wrapped prose."""
+PRINTED: Final = 64
+"""Mark of the first word of a fingerprint, of words that are kept (`transforms.sheets`)."""
 _STOPPED: Final = 32  # kept beside the marks of the word to come: the sentence before it has ended
 
 P1: Final = 0x9E3779B185EBCA87  # four of the primes of XXH64 (Collet, xxHash specification 0.1.1, "XXH64 algorithm description")

@@ -14,7 +14,7 @@ from typing import Any
 import polars as pl
 import pytest
 
-from transforms import candidates, records
+from transforms import candidates, records, sheets
 from transforms.reuse import find_reuse, update
 from transforms.shelf import MemoryShelf
 
@@ -155,6 +155,9 @@ def test_lots_do_not_matter(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
     articles = frame([world.article(f"{world.rng.getrandbits(64):016x}") for _ in range(60)])
     once = find_reuse(articles)
     monkeypatch.setattr(candidates, "WORDS", 100)  # a text or two
+    # And as good as no room for the words of what was read.
+    monkeypatch.setattr(sheets, "WORDS", 500)
+    monkeypatch.setattr(sheets, "ASKED", 3)
     for part, whole in zip(find_reuse(articles), once, strict=True):
         assert part.equals(whole)
     campaign(seed, 40)

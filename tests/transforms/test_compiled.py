@@ -288,6 +288,7 @@ def test_the_kind_of_an_argument() -> None:
         *(1, 1.0, True, np.int8(1), np.int64(1), np.uint64(1), np.float32(1), np.bool_(True)),
         *(flat, flat[::2], shut, flat.astype(np.int32), flat.astype(np.uint64), flat.astype(">i8")),
         *(table, np.asfortranarray(table), table[:, :2], np.frombuffer(bytes(33), np.int64, 4, 1)),
+        *((1,), (1.0,), (1, 1), ((1,),), (flat,), (table,)),
     ]
     assert len({kind(each) for each in different}) == len(different)
     assert None not in {kind(each) for each in different}
@@ -299,7 +300,7 @@ def test_the_kind_of_an_argument() -> None:
         None,
         "text",
         b"bytes",
-        (1,),
+        (1, None),
         [1],
         1j,
         np.datetime64("2026-01-01"),

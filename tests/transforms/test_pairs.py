@@ -8,7 +8,7 @@ import pytest
 from transforms import align, records
 from transforms.align import CONTENT, FRAME, LISTED, REWRITTEN
 from transforms.kinds import NONE
-from transforms.pairs import BARE, bare_texts, compare, lists_kernel, verdicts
+from transforms.pairs import BARE, FORM_FACTS, FORM_RUN, bare_texts, compare, lists_kernel, verdicts
 from transforms.sheets import Cut
 from transforms.words import cut
 
@@ -106,14 +106,22 @@ def test_short_runs_are_enough_where_nearly_half_is_the_same() -> None:
 
 
 def test_a_template_between_what_is_shared_makes_a_form() -> None:
-    assert kind(TEMPLATE=60) == "repost"
-    assert kind(TEMPLATE=80) is None
+    assert kind(TEMPLATE=60, LONGEST=20) == "repost"
+    assert kind(TEMPLATE=80, LONGEST=20) is None
     # Other facts in it, even if as many other words differ.
     assert kind(AGREE=8, PLACES=1, CONFLICT=1, TEMPLATE=5) == "repost"
     assert kind(AGREE=8, PLACES=1, CONFLICT=1, TEMPLATE=20) is None
     nearly = {"SHARED_LATER": 75, "SHARED_EARLIER": 70, "AGREE": 8, "PLACES": 1, "CONFLICT": 1, "OTHER_PLAIN": 0}
     assert kind(**nearly, TEMPLATE=20, same_day=True) == "repost"
     assert kind(**nearly, TEMPLATE=20) is None
+
+
+def test_a_form_that_recurs_has_short_runs_and_few_facts() -> None:
+    short = {"LONGEST": FORM_RUN - 1, "AGREE": FORM_FACTS - 1, "TEMPLATE": 20}
+    assert kind(**short) is None
+    assert kind(**{**short, "LONGEST": FORM_RUN}) == "repost"
+    assert kind(**{**short, "AGREE": FORM_FACTS}) == "repost"
+    assert kind(**{**short, "TEMPLATE": 5}) == "repost"
 
 
 def test_bulletins_of_one_site_do_not_quote_each_other() -> None:

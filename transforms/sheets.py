@@ -118,6 +118,13 @@ class Cut(NamedTuple):
 
 
 @compiled
+def _copy(values: NDArray[Any], to: NDArray[Any]) -> None:
+    """Copies values that do not overlap with where they go: to assign a slice would ask first whether they do."""
+    for at in range(len(values)):
+        to[at] = values[at]
+
+
+@compiled
 def _lay(
     hashes: U32,
     marks: U8,
@@ -137,12 +144,12 @@ def _lay(
     """Copies the words of the texts `rows` to where those of `slots` are to stand."""
     for k in range(len(rows)):
         begin, end, to = bounds[rows[k]], bounds[rows[k] + 1], to_bounds[slots[k]]
-        until = to + end - begin
-        to_hashes[to:until] = hashes[begin:end]
-        to_marks[to:until] = marks[begin:end]
-        to_places[to:until] = places[begin:end]
+        _copy(hashes[begin:end], to_hashes[to : to + end - begin])
+        _copy(marks[begin:end], to_marks[to : to + end - begin])
+        _copy(places[begin:end], to_places[to : to + end - begin])
         begin, end, to = fars[rows[k]], fars[rows[k] + 1], to_fars[slots[k]]
-        to_far[to : to + end - begin] = far[begin:end]
+        for at in range(end - begin):
+            to_far[to + at, 0], to_far[to + at, 1] = far[begin + at, 0], far[begin + at, 1]
 
 
 @compiled
@@ -207,14 +214,15 @@ class Sheets:
         self._worded: list[Worded] = []
         self._room = make_room(0)
 
-    def _full(self) -> bool:
-        return sum(int(worded.bounds[-1]) for worded in self._worded) >= WORDS
+    def _filled(self) -> int:
+        """Words that are kept."""
+        return sum(int(worded.bounds[-1]) for worded in self._worded)
 
     def _read(self, numbers: Numbers, *, keep: bool = False) -> Iterator[tuple[Printed, Worded | None]]:
         """Reads texts; their words are there where there is room to keep them, or all of them with `keep`."""
         for at in range(0, len(numbers), ASKED):
             part = numbers[at : at + ASKED]
-            room = not self._full()
+            room = self._filled() < WORDS
             printed, _, worded = read(part, self._texts(part), keep=keep or room)
             if worded and room:
                 self._worded.append(worded)
@@ -254,7 +262,9 @@ class Sheets:
         return sort_pairs(parts)
 
     def keep_words(self, numbers: Numbers) -> None:
-        """Of what was read so far only the words of these texts, whose numbers are sorted, are kept."""
+        """Where there is not much room: of what was read only the words of these texts, whose numbers are sorted, are kept."""
+        if self._filled() < WORDS // 2:
+            return
         self._worded = [_kept(worded, are_among(worded.numbers, numbers)) for worded in self._worded]
         self._worded = [worded for worded in self._worded if len(worded.numbers)]
 
@@ -265,7 +275,7 @@ class Sheets:
         if len(missing):
             self.keep_words(numbers)
             for _ in self._read(numbers[missing]):
-                if self._full():
+                if self._filled() >= WORDS:
                     break
 
     def forget_words(self) -> None:

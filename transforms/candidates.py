@@ -53,20 +53,20 @@ class _Circles(NamedTuple):
 
 
 @compiled
-def _order(bounds: U32, owners: U32, notes: U32, holders: U32, contexts: U32) -> None:
-    """Writes who holds each fingerprint, in order, and what stands around it there."""
+def _order(bounds: U32, holders: U32, notes: U32, contexts: U32) -> None:
+    """Puts those who hold each fingerprint in order, and writes what stands around it there."""
     for group in range(len(bounds) - 1):
         begin, end = np.int64(bounds[group]), np.int64(bounds[group + 1])
         if end - begin > FEW:
             postings = np.empty(end - begin, dtype=np.int64)
             for k in range(len(postings)):
-                postings[k] = np.int64(owners[begin + k]) << 32 | np.int64(notes[begin + k])
+                postings[k] = np.int64(holders[begin + k]) << 32 | np.int64(notes[begin + k])
             postings.sort()
             for k in range(len(postings)):
                 holders[begin + k], contexts[begin + k] = postings[k] >> 32, postings[k] & ANY
             continue
         for at in range(begin, end):
-            holder = owners[at]
+            holder = holders[at]
             back = at
             while back > begin and holders[back - 1] > holder:
                 holders[back], contexts[back] = holders[back - 1], contexts[back - 1]
@@ -411,16 +411,16 @@ def choose(
 ) -> Candidates:
     """The pairs that are compared for the `wanted` texts.
 
-    Takes the fingerprints that count, sorted, the texts that hold them, and what stands around them there; texts are numbers in
-    their total order, and `wanted`, `days` and `sizes` (words) go by text.
+    Takes the fingerprints that count, sorted, the texts that hold them (they are put in order, in their memory), and what stands
+    around them there; texts are numbers in their total order, and `wanted`, `days` and `sizes` (words) go by text.
     """
     begins, _ = grouped(prints)
     bounds = np.append(begins, len(prints)).astype(np.uint32)
     del begins
-    holders, around = np.empty(len(prints), dtype=np.uint32), np.empty(len(prints), dtype=np.uint32)
-    _order(bounds, owners, contexts, holders, around)
-    circles = _in_circles(bounds, holders, len(wanted))
-    del bounds, holders
+    around = np.empty(len(prints), dtype=np.uint32)
+    _order(bounds, owners, contexts, around)
+    circles = _in_circles(bounds, owners, len(wanted))
+    del bounds
     place_bounds = np.zeros(len(wanted) + 1, dtype=np.int64)
     places = np.empty(len(circles.members), dtype=np.uint32)
     _places_of(circles, wanted, place_bounds, places)

@@ -77,22 +77,24 @@ def winnow_kernel(hashes: U32, begin: Int, count: Int, grams: U64, prints: U64, 
     power = np.uint64(1)
     for _ in range(gram - 1):
         power *= _BASE
+    mine = hashes[begin : begin + count]  # places in it are known not to be negative, which saves a look at each
     rolling = np.uint64(0)
-    for i in range(begin, begin + gram):
-        rolling = rolling * _BASE + np.uint64(hashes[i])
+    for i in range(gram):
+        rolling = rolling * _BASE + np.uint64(mine[i])
     # The place of a gram among WINDOW of them, from the right, stands in the lowest bits: so the least is the rightmost of equals,
     # and the least of many can be found without a branch, and its place with it.
     grams[0] = avalanche(rolling) | _PLACE
-    for i in range(1, total):
-        rolling = (rolling - np.uint64(hashes[begin + i - 1]) * power) * _BASE + np.uint64(hashes[begin + i + gram - 1])
-        grams[i] = (avalanche(rolling) | _PLACE) ^ np.uint64(i & (WINDOW - 1))
-    # The least of two, of four, of WINDOW from each place on; each loop by itself is one that the compiler takes many at a time.
     for i in range(total - 1):
-        grams[i] = min(grams[i], grams[i + 1])
-    for i in range(total - 2):
-        grams[i] = min(grams[i], grams[i + 2])
-    for i in range(total - 4):
-        grams[i] = min(grams[i], grams[i + 4])
+        rolling = (rolling - np.uint64(mine[i]) * power) * _BASE + np.uint64(mine[i + gram])
+        grams[i + 1] = (avalanche(rolling) | _PLACE) ^ np.uint64(i + 1 & (WINDOW - 1))
+    for i in range(1, total if total < WINDOW else 0):
+        grams[0] = min(grams[0], grams[i])
+    # The least of WINDOW from each place on, in pairs: many at a time for the compiler.
+    for i in range(total - WINDOW + 1):
+        one, two = min(grams[i], grams[i + 1]), min(grams[i + 2], grams[i + 3])
+        three, four = min(grams[i + 4], grams[i + 5]), min(grams[i + 6], grams[i + 7])
+        one, three = min(one, two), min(three, four)
+        grams[i] = min(one, three)
     last = ~grams[0]
     for i in range(max(total - WINDOW, 0) + 1):
         least = grams[i]
@@ -110,10 +112,12 @@ def _contexts(
     """What stands around the n-grams at positions[at:end]: two bits of each of the AROUND words before it, those of the nearest in
     the lowest bits, then of those after it, the nearest in the highest. `notes` has room for the words and GRAM + AROUND more."""
     seen = np.uint32(0)
-    for k in range(count + GRAM + AROUND):
+    mine = hashes[begin : begin + count]
+    for k in range(count):
+        seen = np.uint32(seen << np.uint32(2)) | np.uint32(mine[k] & np.uint32(3))
+        notes[k] = seen
+    for k in range(count, count + GRAM + AROUND):
         seen = np.uint32(seen << np.uint32(2))
-        if k < count:
-            seen |= np.uint32(hashes[begin + k] & np.uint32(3))
         notes[k] = seen
     for k in range(at, end):
         place = np.int64(positions[k])

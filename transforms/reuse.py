@@ -8,13 +8,14 @@ docs/reuse.md tells how a verdict is reached, docs/choices/reuse.md why each num
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from typing import Any, Final, NamedTuple
 
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from transforms import records
+from transforms import records, sheets
 from transforms.candidates import Candidates, Held, choose, lots, neighbours, some
 from transforms.fingerprint import column, lists
 from transforms.hashes import Pairs, are_among, are_in, grouped, keep_repeated, leave_out, places_in, sorted_in, unique
@@ -472,7 +473,6 @@ def _examine(desk: _Desk, wanted: Numbers, sure: Numbers, changed: Numbers) -> _
         needed[pairs.earlier[pairs.item & other[pairs.later]]] = True
         asked &= needed
         pairs = some(pairs._replace(source=pairs.source & asked[pairs.later], item=pairs.item & asked[pairs.earlier]))
-    desk.sheets.expect(np.sort(numbers[unique(pairs.earlier, pairs.later)]))
     # A wanted text without an earlier one to compare begins its own story, whatever it belonged to before.
     roots = np.where(asked, numbers, kept["story"].to_numpy())
     wholes = kept["wholes"].list.explode(keep_nulls=False, empty_as_null=False).to_numpy().reshape(-1, WHOLES).copy()
@@ -481,7 +481,10 @@ def _examine(desk: _Desk, wanted: Numbers, sure: Numbers, changed: Numbers) -> _
     outlets, origins = _codes(kept["outlet"], kept["origin"])
     names = _Names(outlets, np.where(origins < 0, -2, origins), _codes(kept["site"])[0])
     sizes = kept["word_count"].to_numpy()
-    parts = [_choose(desk, kept, names, part, roots, wholes, close) for part in lots(pairs, sizes)]
+    parts = []
+    for together in _fitting(lots(pairs, sizes), sizes):
+        desk.sheets.expect(np.sort(numbers[unique(*(end for lot in together for end in (lot.earlier, lot.later)))]))
+        parts += [_choose(desk, kept, names, lot, roots, wholes, close) for lot in together]
     seen = kept.with_columns(
         story=roots,
         wholes=lists("wholes", wholes.reshape(-1), np.arange(len(kept) + 1, dtype=np.int64) * WHOLES),
@@ -490,6 +493,26 @@ def _examine(desk: _Desk, wanted: Numbers, sure: Numbers, changed: Numbers) -> _
     ).filter(pl.Series(asked, dtype=pl.Boolean))
     edges, passages = zip(*parts, strict=True) if parts else ((), ())
     return _Seen(seen, pl.concat([_NOTHING.edges, *edges]), pl.concat([_NOTHING.passages, *passages]))
+
+
+def _fitting(every: Iterable[Candidates], sizes: Numbers) -> Iterator[list[Candidates]]:
+    """Lots that follow one another, as many at a time as there is room for the words of their texts."""
+    together: list[Candidates] = []
+    counted = np.zeros(len(sizes), dtype=np.bool_)
+    words = 0
+    for lot in every:
+        used = unique(lot.earlier, lot.later)
+        more = int(sizes[used[~counted[used]]].sum())
+        if together and words + more > sheets.WORDS:
+            yield together
+            together, words = [], 0
+            counted[:] = False
+            more = int(sizes[used].sum())
+        together.append(lot)
+        counted[used] = True
+        words += more
+    if together:
+        yield together
 
 
 def _days(kept: pl.DataFrame) -> Numbers:

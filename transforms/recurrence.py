@@ -27,6 +27,7 @@ LONG_WEEKS: Final = 6  # different weeks on one site, of whatever texts
 SLOTS: Final = 4  # a mean of four says "below a tenth" of six texts with some certainty
 TEXTS: Final = 6  # texts of one site that hold it, at least
 KINDRED: Final = 0.1  # and the most that two of them resemble each other, in the mean
+OWN: Final = 4  # one in so many of the texts that hold it, at least: chrome is its site's own, a story is everybody's
 FAMILY: Final = 0.3  # the same where they are of SITE_WEEKS: what one site prints again for weeks resembles itself more
 GUESTS: Final = 8  # different signatures that are enough where the texts are of SITE_WEEKS
 STRANGERS: Final = (
@@ -126,8 +127,8 @@ def _different(
 
 
 @compiled
-def _of_site(texts: NDArray[np.uint32], known: bool, come_back: bool, signs: U64, signed: U64) -> Int:
-    """What the resemblance of the texts of one site that hold a fingerprint says of it."""
+def _of_site(texts: NDArray[np.uint32], known: bool, come_back: bool, mainly: bool, signs: U64, signed: U64) -> Int:
+    """What the resemblance of the texts of one site that hold a fingerprint says of it, and whether it is `mainly` theirs."""
     count = len(texts)
     least = count
     alike = 0
@@ -147,7 +148,8 @@ def _of_site(texts: NDArray[np.uint32], known: bool, come_back: bool, signs: U64
         least = min(least, different)
     if least >= (UNKNOWN_STRANGERS if not known else GUESTS if come_back else STRANGERS):
         return FIRM
-    return RECURS if alike < (FAMILY if come_back else KINDRED) * SLOTS * count * (count - 1) else 0
+    few = alike < (FAMILY if come_back else KINDRED) * SLOTS * count * (count - 1)
+    return RECURS if few and mainly else 0
 
 
 @compiled
@@ -199,7 +201,8 @@ def _judge(
                     continue
                 come_back = bool(different >= SITE_WEEKS)
             if count >= TEXTS or come_back:
-                said = _of_site(here[:count], own > 0, come_back, signs, signed)
+                mainly = come_back or own == 0 or count * OWN >= len(mine)
+                said = _of_site(here[:count], own > 0, come_back, mainly, signs, signed)
                 verdicts[group] = max(verdicts[group], said)
 
 

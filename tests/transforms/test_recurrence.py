@@ -13,6 +13,7 @@ from transforms.recurrence import (
     GUESTS,
     KINDRED,
     LONG_WEEKS,
+    OWN,
     RECURS,
     SITE_WEEKS,
     SLOTS,
@@ -42,7 +43,8 @@ def spelled_out(texts: list[int], days: list[int], site: list[int], signs: list[
         if min(map(len, signatures)) >= (UNKNOWN_STRANGERS if here < 0 else GUESTS if come_back else STRANGERS):
             return FIRM
         alike = sum(count * (count - 1) for signature in signatures for count in signature.values())
-        if alike < (FAMILY if come_back else KINDRED) * SLOTS * len(those) * (len(those) - 1):
+        mainly = here < 0 or come_back or OWN * len(those) >= len(texts)
+        if mainly and alike < (FAMILY if come_back else KINDRED) * SLOTS * len(those) * (len(those) - 1):
             said = RECURS
     return said
 

@@ -139,6 +139,26 @@ def _place(places: U8, far: NDArray[np.int32], at: Int, far_at: Int, before: Int
 
 
 @compiled
+def _close(
+    hashes: U32,
+    marks: U8,
+    places: U8,
+    far: NDArray[np.int32],
+    at: Int,
+    far_at: Int,
+    full: np.uint64,
+    mark: Int,
+    before: Int,
+    start: Int,
+    end: Int,
+) -> Int:
+    """Writes word `at`; where the next `far` one goes."""
+    hashes[at] = full >> np.uint64(32)
+    marks[at] = mark
+    return _place(places, far, at, far_at, before, start, end)
+
+
+@compiled
 def first_start(places: U8, far: NDArray[np.int32], at: Int, far_at: Int) -> Int:
     """Where the first word of a text begins, which is word `at`."""
     return np.int64(places[at]) >> _GAP_SHIFT if places[at] else np.int64(far[far_at, 0])
@@ -238,9 +258,7 @@ def cut_kernel(
         if inside and kind != fold.WORD:
             full = avalanche(state)
             text = (text + full) * _Q1
-            hashes[at] = full >> np.uint64(32)
-            marks[at] = mark
-            far_at = _place(places, far, at, far_at, before, start, character)
+            far_at = _close(hashes, marks, places, far, at, far_at, full, mark, before, start, character)
             before = character
             at += 1
             inside = False
@@ -271,9 +289,7 @@ def cut_kernel(
         if kind == fold.LONE:
             full = avalanche(state)
             text = (text + full) * _Q1
-            hashes[at] = full >> np.uint64(32)
-            marks[at] = mark | UNSPACED
-            far_at = _place(places, far, at, far_at, before, start, character)
+            far_at = _close(hashes, marks, places, far, at, far_at, full, mark | UNSPACED, before, start, character)
             before = character
             at += 1
             opens = 0
@@ -316,9 +332,7 @@ def cut_kernel(
                 break
             full = avalanche(state)
             text = (text + full) * _Q1
-            hashes[at] = full >> np.uint64(32)
-            marks[at] = mark
-            far_at = _place(places, far, at, far_at, before, start, character)
+            far_at = _close(hashes, marks, places, far, at, far_at, full, mark, before, start, character)
             before = character
             at += 1
             opens = 0

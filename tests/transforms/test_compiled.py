@@ -17,7 +17,7 @@ import numpy as np
 import pytest
 
 from transforms import machine_code
-from transforms.compiled import COMPILED
+from transforms.compiled import COMPILED, KERNELS
 from transforms.machine_code import Shelf, kind
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -277,6 +277,11 @@ def test_a_folder_that_cannot_be_written(home: Path, shelf: Path, tmp_path: Path
     assert Process(home, *folders).told() == {"answers": EXPECTED, "numba": False, "rest": []}
     # Nowhere at all.
     assert Process(home, folders[0]).told() == {"answers": EXPECTED, "numba": True, "rest": []}
+
+
+def test_machine_code_is_stamped_with_every_module_that_has_kernels() -> None:
+    modules = (ROOT / "transforms").glob("*.py")
+    assert {module.stem for module in modules if "\n@compiled\n" in module.read_text()} <= set(KERNELS)
 
 
 def test_the_kind_of_an_argument() -> None:

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from transforms.compiled import Int, compiled
 from transforms.fingerprint import may_share
-from transforms.hashes import ANY, grouped, unique
+from transforms.hashes import ANY, unique
 from transforms.words import U64
 
 Numbers = NDArray[np.int64]
@@ -49,29 +49,29 @@ class _Circles(NamedTuple):
     members: U32  # texts, those of circle i, in order, in [bounds[i], bounds[i + 1])
     bounds: U32
     weights: U32  # how many fingerprints
-    origins: U32  # where the first of these fingerprints begins among all
+    origins: U32  # the first of these fingerprints
 
 
 @compiled
-def _order(bounds: U32, holders: U32, notes: U32, contexts: U32) -> None:
-    """Puts those who hold each fingerprint in order, and writes what stands around it there."""
+def _order(bounds: U32, holders: U32, contexts: U32) -> None:
+    """Puts those who hold each fingerprint in order, and what stands around it there with them."""
     for group in range(len(bounds) - 1):
         begin, end = np.int64(bounds[group]), np.int64(bounds[group + 1])
         if end - begin > FEW:
             postings = np.empty(end - begin, dtype=np.int64)
             for k in range(len(postings)):
-                postings[k] = np.int64(holders[begin + k]) << 32 | np.int64(notes[begin + k])
+                postings[k] = np.int64(holders[begin + k]) << 32 | np.int64(contexts[begin + k])
             postings.sort()
             for k in range(len(postings)):
                 holders[begin + k], contexts[begin + k] = postings[k] >> 32, postings[k] & ANY
             continue
         for at in range(begin, end):
-            holder = holders[at]
+            holder, context = holders[at], contexts[at]
             back = at
             while back > begin and holders[back - 1] > holder:
                 holders[back], contexts[back] = holders[back - 1], contexts[back - 1]
                 back -= 1
-            holders[back], contexts[back] = holder, notes[at]
+            holders[back], contexts[back] = holder, context
 
 
 @compiled
@@ -123,7 +123,7 @@ def _circles(bounds: U32, holders: U32, ends: Numbers, groups: U32, circles: _Ci
             if table[place] > 0:
                 weights[table[place] - 1] += 1
                 continue
-            weights[count], origins[count] = 1, first
+            weights[count], origins[count] = 1, groups[at]
             filled += last - first
             count += 1
             circle_bounds[count] = filled
@@ -205,14 +205,20 @@ def _meet(circles: _Circles, mine: U32, text: Int, until: Int, bits: U64, met: U
 
 
 @compiled
-def _only(circles: _Circles, mine: U32, held: U64, text: Int, other: Int) -> tuple[Int, Int]:
-    """Where the only fingerprint stands that a text shares with another: of the text, of the other."""
+def _only(mine: U32, held: U64) -> Int:
+    """The circle of the only fingerprint that a text shares with another."""
     k = 0
     for block in range(len(held)):
         if held[block] != 0:
             k = block * BLOCK + _ones(held[block] - np.uint64(1))
-    origin = np.int64(circles.origins[mine[k]])
-    members = circles.members[circles.bounds[mine[k]] : circles.bounds[np.int64(mine[k]) + 1]]
+    return np.int64(mine[k])
+
+
+@compiled
+def _places(bounds: U32, circles: _Circles, circle: Int, text: Int, other: Int) -> tuple[Int, Int]:
+    """Where the first fingerprint of a circle stands: of the text, of the other."""
+    origin = np.int64(bounds[circles.origins[circle]])
+    members = circles.members[circles.bounds[circle] : circles.bounds[circle + 1]]
     return origin + np.searchsorted(members, text), origin + np.searchsorted(members, other)
 
 
@@ -274,6 +280,7 @@ def _mark_first(circles: _Circles, mine: U32, text: Int, slots: U32, shared: U32
 @compiled
 def _choose(
     prints: U64,
+    bounds: U32,
     contexts: U32,
     circles: _Circles,
     places: U32,
@@ -355,7 +362,8 @@ def _choose(
                     shares = 0
                 elif shares == 1 and sizes[text] > SHORT and sizes[other] > SHORT:
                     # Such a pair shares a run of a quote's length, or nothing.
-                    place, theirs = _only(circles, mine, held[slot * blocks : (slot + 1) * blocks], text, other)
+                    circle = _only(mine, held[slot * blocks : (slot + 1) * blocks])
+                    place, theirs = _places(bounds, circles, circle, text, other)
                     if not may_share(np.int64(contexts[place]), np.int64(contexts[theirs])):
                         shares = 0
                 shared[slot] = shares
@@ -380,8 +388,8 @@ def _choose(
                     pairs[count] = other << 32 | text << 1 if other < text else text << 32 | other << 1 | 1
                     alone[count] = np.uint64(0)
                     if shared[slot] == 1:
-                        place, _ = _only(circles, mine, held[slot * blocks : (slot + 1) * blocks], text, other)
-                        alone[count] = prints[place]
+                        circle = _only(mine, held[slot * blocks : (slot + 1) * blocks])
+                        alone[count] = prints[circles.origins[circle]]
                 count += 1
             chosen[slot] = False
             slots[other] = 0
@@ -403,6 +411,7 @@ def _in_circles(bounds: U32, holders: U32, texts: int) -> _Circles:
 
 def choose(
     prints: U64,
+    bounds: U32,
     owners: U32,
     contexts: U32,
     wanted: NDArray[np.bool_],
@@ -411,21 +420,17 @@ def choose(
 ) -> Candidates:
     """The pairs that are compared for the `wanted` texts.
 
-    Takes the fingerprints that count, sorted, the texts that hold them (they are put in order, in their memory), and what stands
-    around them there; texts are numbers in their total order, and `wanted`, `days` and `sizes` (words) go by text.
+    Takes the fingerprints that count, the texts that hold them, those of fingerprint i in [bounds[i], bounds[i + 1]), and what
+    stands around them there: both are put in order, in their memory. Texts are numbers in their total order, and `wanted`, `days`
+    and `sizes` (words) go by text.
     """
-    begins, _ = grouped(prints)
-    bounds = np.append(begins, len(prints)).astype(np.uint32)
-    del begins
-    around = np.empty(len(prints), dtype=np.uint32)
-    _order(bounds, owners, contexts, around)
+    _order(bounds, owners, contexts)
     circles = _in_circles(bounds, owners, len(wanted))
-    del bounds
     place_bounds = np.zeros(len(wanted) + 1, dtype=np.int64)
     places = np.empty(len(circles.members), dtype=np.uint32)
     _places_of(circles, wanted, place_bounds, places)
-    told = prints, around, circles, places, place_bounds, wanted, days, sizes
-    room = len(prints)
+    told = prints, bounds, contexts, circles, places, place_bounds, wanted, days, sizes
+    room = len(owners)
     while True:
         pairs, alone = np.empty(room, dtype=np.int64), np.empty(room, dtype=np.uint64)
         count = int(_choose(*told, pairs, alone))

@@ -6,6 +6,7 @@ not: what the hashes stand for.
 
 from __future__ import annotations
 
+import mmap
 from typing import Any, Final, NamedTuple
 
 import numpy as np
@@ -156,6 +157,17 @@ def _sort_lots(
     return kept
 
 
+def _bare(size: int, kind: type[np.generic]) -> NDArray[Any]:
+    """An array that takes memory page by page, as it is written, from first to last or in many places at once.
+
+    numpy asks for pages of two megabytes, which are quicker to come by, and all there as soon as each has been touched.
+    """
+    memory = mmap.mmap(-1, max(size, 1) * np.dtype(kind).itemsize)
+    if hasattr(mmap, "MADV_NOHUGEPAGE"):
+        memory.madvise(mmap.MADV_NOHUGEPAGE)
+    return np.frombuffer(memory, dtype=kind, count=size)
+
+
 def sort_pairs(parts: list[Rows]) -> Pairs:
     """All pairs, each once, sorted by value, then owner; the note of a pair that came several times is ANY. Rows that NOBODY owns
     are left out. Takes the parts out of their list, so that their memory is free again where nobody else has them.
@@ -170,7 +182,8 @@ def sort_pairs(parts: list[Rows]) -> Pairs:
         _count(part.values, part.bounds, part.owners, shift, sizes)
     ends = np.cumsum(sizes)
     total = int(ends[-1])
-    made = Pairs(np.empty(total, dtype=np.uint64), np.empty(total, dtype=np.uint32), np.empty(total, dtype=np.uint32))
+    # What is dealt out grows as the parts go: at no time there is both.
+    made = Pairs(_bare(total, np.uint64), _bare(total, np.uint32), _bare(total, np.uint32))
     places = ends - sizes
     while parts:
         _deal(*parts.pop(0), shift, places, *made)
@@ -220,14 +233,19 @@ def keep_repeated(values: U64, least: Int, found: NDArray[np.bool_]) -> None:
 
 
 @compiled
-def leave_out(values: U64, out: NDArray[np.bool_]) -> U64:
-    """Those of the values that are not `out`, in the memory of all of them."""
-    kept = 0
+def _pick(values: NDArray[Any], here: NDArray[np.bool_], picked: NDArray[Any]) -> None:
+    count = 0
     for k in range(len(values)):
-        if not out[k]:
-            values[kept] = values[k]
-            kept += 1
-    return values[:kept]
+        # Written in any case: what is picked is not to be foreseen.
+        picked[count] = values[k]
+        count += here[k]
+
+
+def pick(values: NDArray[Any], here: NDArray[np.bool_]) -> NDArray[Any]:
+    """Those of the values that are `here`."""
+    picked = np.empty(np.count_nonzero(here) + 1, dtype=values.dtype)
+    _pick(values, here, picked)
+    return picked[:-1]
 
 
 # numpy's own set functions go through a hash table, which is ten times as slow as sorting on what comes in here.
@@ -291,10 +309,21 @@ def unique(*parts: NDArray[Any]) -> NDArray[Any]:
     return made
 
 
-def grouped(values: NDArray[Any]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Where each different value of sorted ones begins, and how often it stands there."""
-    begins = np.flatnonzero(np.append(True, values[1:] != values[:-1])) if len(values) else np.zeros(0, dtype=np.int64)
-    return begins, np.diff(np.append(begins, len(values)))
+@compiled
+def _bounds(values: NDArray[Any], bounds: NDArray[np.uint32]) -> None:
+    count = 0
+    for k in range(len(values)):
+        if k == 0 or values[k] != values[k - 1]:
+            bounds[count] = k
+            count += 1
+    bounds[count] = len(values)
+
+
+def grouped(values: NDArray[Any]) -> NDArray[np.uint32]:
+    """Bounds of what is equal among sorted values: those of group i stand in [bounds[i], bounds[i + 1])."""
+    bounds = np.zeros(1 + int(_rises(values)[1] if len(values) else 0), dtype=np.uint32)
+    _bounds(values, bounds)
+    return bounds
 
 
 @compiled

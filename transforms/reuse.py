@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from transforms import records, sheets
 from transforms.candidates import Candidates, Held, choose, lots, neighbours, some
 from transforms.fingerprint import column, lists
-from transforms.hashes import Pairs, are_among, are_in, grouped, keep_repeated, leave_out, places_in, sorted_in, unique
+from transforms.hashes import Pairs, are_among, are_in, grouped, keep_repeated, pick, places_in, sorted_in, unique
 from transforms.kinds import NONE
 from transforms.pairs import (
     compare,
@@ -37,10 +37,13 @@ from transforms.words import U64
 
 Numbers = NDArray[np.int64]
 
+PORTION: Final = (
+    8_000_000  # postings of an index that are looked through at a time, some 200 MB with what is said of them
+)
+
 # The total order of articles: the later takes from the earlier. Where day, attribution and time do not tell, the longer text counts
 # as the earlier: an excerpt is cut from a whole.
 ORDER: Final = ("published_on", "attributed", "published_at", "word_count", "article_id")
-_DESCENDING: Final = (False, False, False, True, False)
 
 
 class Reuse(NamedTuple):
@@ -88,8 +91,26 @@ def _within(values: NDArray[np.generic], few: NDArray[np.generic]) -> NDArray[np
     return mask
 
 
+def _order(kept: pl.DataFrame) -> Numbers:
+    """The total order of articles: their places in it, the first one first. What is not told comes last."""
+    last = np.iinfo(np.int64).max
+    told = [kept[name].to_physical().cast(pl.Int64).fill_null(last).to_numpy() for name in ORDER[:-1]]
+    told[3] = -told[3]
+    order = np.lexsort(told[::-1])
+    # Few are told apart by their ids alone, and numbers are sorted much faster than strings.
+    same = np.ones(max(len(order) - 1, 0), dtype=np.bool_)
+    for values in told:
+        same &= values[order[1:]] == values[order[:-1]]
+    tied = np.flatnonzero(np.append(False, same) | np.append(same, False)[: len(order)])
+    if len(tied):
+        groups = np.cumsum(~np.append(False, same))[tied]
+        by_id = pl.DataFrame({"group": groups, "article_id": kept["article_id"][order[tied]]})
+        order[tied] = order[tied][by_id.select(pl.arg_sort_by("group", "article_id")).to_series().to_numpy()]
+    return order
+
+
 def _sorted(kept: pl.DataFrame) -> pl.DataFrame:
-    return kept.sort(ORDER, descending=_DESCENDING, nulls_last=True)
+    return kept[_order(kept)]
 
 
 def _postings(held: Pairs, numbers: Numbers) -> pl.DataFrame:
@@ -98,11 +119,33 @@ def _postings(held: Pairs, numbers: Numbers) -> pl.DataFrame:
     return pl.DataFrame([column(name, values) for name, values in zip(POSTINGS, columns, strict=True)], schema=POSTINGS)
 
 
-def _repeated(postings: pl.DataFrame, least: int, here: NDArray[np.bool_]) -> pl.DataFrame:
-    """Those rows of POSTINGS, by fingerprint, that are `here` and whose fingerprint stands in `least` rows of all."""
+def _held(postings: pl.DataFrame) -> Held:
+    return Held(*(postings[name].to_numpy() for name in POSTINGS))
+
+
+def _picked(held: Held, rows: NDArray[Any]) -> Held:
+    return Held(held.prints[rows], held.texts[rows], held.contexts[rows])
+
+
+def _repeated(postings: pl.DataFrame, least: int, here: NDArray[np.bool_]) -> Held:
+    """Those rows of POSTINGS, by fingerprint, that are `here` and whose fingerprint stands in `least` rows of all.
+
+    In memory of their own: what polars frees of so many it keeps for a while.
+    """
+    held = _held(postings)
     if least > 1:
-        keep_repeated(postings["fingerprint"].to_numpy(), least, here)
-    return postings if here.all() else postings.filter(pl.Series(here, dtype=pl.Boolean))
+        keep_repeated(held.prints, least, here)
+    return Held(pick(held.prints, here), pick(held.texts, here), pick(held.contexts, here))
+
+
+def _portions(postings: pl.DataFrame) -> Iterator[Held]:
+    """Who holds the fingerprints that SITE_WEEKS texts or more hold, of POSTINGS by fingerprint, some fingerprints at a time."""
+    prints = postings["fingerprint"].to_numpy()
+    begin = 0
+    while begin < len(prints):
+        end = int(np.searchsorted(prints, prints[min(begin + PORTION, len(prints)) - 1], side="right"))
+        yield _repeated(postings[begin:end], SITE_WEEKS, np.ones(end - begin, dtype=np.bool_))
+        begin = end
 
 
 def _codes(*columns: pl.Series) -> list[Numbers]:
@@ -176,8 +219,8 @@ class _Desk:
             return gained
         return pl.concat([gained, _postings(self.sheets.prints(rest), rest)]).sort("fingerprint")
 
-    def holders(self, fingerprints: U64, least: int = 1) -> pl.DataFrame:
-        """POSTINGS of those of these fingerprints, sorted and unique, that `least` texts hold after the night, by fingerprint."""
+    def holders(self, fingerprints: U64, least: int = 1) -> Held:
+        """Who holds those of these fingerprints, sorted and unique, that `least` texts hold after the night, by fingerprint."""
         every = self.shelf.holders(fingerprints).join(_numbers(self.lost), on="number", how="anti")
         here = sorted_in(self.gained["fingerprint"].to_numpy(), fingerprints)
         if every.is_empty():
@@ -185,13 +228,13 @@ class _Desk:
         every = pl.concat([every, self.gained.filter(pl.Series(here, dtype=pl.Boolean))]).sort("fingerprint")
         return _repeated(every, least, np.ones(len(every), dtype=np.bool_))
 
-    def shared(self, numbers: Numbers) -> pl.DataFrame:
-        """POSTINGS of the fingerprints that these texts, whose numbers are sorted, and others hold, and that do not recur."""
+    def shared(self, numbers: Numbers) -> Held:
+        """Who holds the fingerprints that these texts, whose numbers are sorted, and others hold, and that do not recur."""
         if self.alone and len(numbers) == len(self.came):
             # All that there are: to name each would take half the memory of the index again.
             return _repeated(self.gained, 2, ~sorted_in(self.gained["fingerprint"].to_numpy(), self.flagged_now))
         values = unique(self.holdings(numbers)["fingerprint"].to_numpy())
-        return self.holders(leave_out(values, self.flagged(values)), 2)
+        return self.holders(pick(values, ~self.flagged(values)), 2)
 
     def recurring(self, fingerprints: U64) -> NDArray[np.bool_]:
         """Whether each of these fingerprints recurs after the night."""
@@ -210,7 +253,10 @@ class _Desk:
 def _fresh(desk: _Desk, added: pl.DataFrame) -> pl.DataFrame:
     """KEPT of new articles, as if each began a story."""
     lower = (pl.col(name).str.to_lowercase() for name in ("outlet", "origin"))
-    added = added.drop("text", strict=False).sort("number").with_columns(lower)
+    added = added.drop("text", strict=False)
+    if not added["number"].is_sorted():
+        added = added.sort("number")
+    added = added.with_columns(lower)
     counts, hashes, signed = desk.sheets.sums(added["number"].to_numpy())
     bounds = np.arange(len(added) + 1, dtype=np.int64) * SLOTS
     outlet, origin = pl.col("outlet"), pl.col("origin")
@@ -335,7 +381,7 @@ def _search(desk: _Desk, came: Numbers, flipped: U64) -> tuple[_Seen, pl.DataFra
         seen = _examine(desk, came, came, came)
         desk.sheets.forget_words()
         return seen, seen.kept
-    touched = unique(came, desk.holders(flipped)["number"].cast(pl.Int64).to_numpy())
+    touched = unique(came, desk.holders(flipped).texts.astype(np.int64))
     sure = unique(touched, _later(desk, unique(came, desk.lost), flipped, touched, same_day=True))
     wanted = unique(sure, _later(desk, _minus(touched, came), flipped, sure, same_day=True))
     changed = touched
@@ -370,8 +416,7 @@ def _reflag(desk: _Desk) -> tuple[pl.DataFrame, pl.DataFrame, U64]:
     """Flags that go, flags that come, and the fingerprints that are flagged on one side of the night only."""
     if desk.alone:
         known = old = FLAGS.to_frame()
-        every = desk.gained.select("fingerprint", "number")
-        held = _repeated(every, SITE_WEEKS, np.ones(len(every), dtype=np.bool_))
+        every, numbers = _portions(desk.gained), desk.came
     else:
         lost = unique(desk.holdings(desk.lost)["fingerprint"].to_numpy())
         printed = unique(lost, desk.gained["fingerprint"].to_numpy())
@@ -381,20 +426,23 @@ def _reflag(desk: _Desk) -> tuple[pl.DataFrame, pl.DataFrame, U64]:
         asked = printed[~_within(printed, firm)] if len(firm) else printed
         # Most are held by one text, and what is held by so few cannot recur.
         held = desk.holders(asked, SITE_WEEKS)
+        every, numbers = iter([held]), unique(held.texts.astype(np.int64))
         old = known.filter(pl.Series(are_among(known["fingerprint"].to_numpy(), asked), dtype=pl.Boolean))
-    values = held["fingerprint"].to_numpy()
-    begins, lengths = grouped(values)
-    asked_of = values[begins]
-    holders = held["number"].to_numpy()
-    texts = desk.kept(unique(holders).astype(np.int64), "number", "published_on", "site", "signature").sort("number")
-    said = judge(
-        np.append(0, np.cumsum(lengths)),
-        places_in(holders, texts["number"].to_numpy()),
-        texts["published_on"].cast(pl.Int32).to_numpy().astype(np.int64),
-        _codes(texts["site"])[0],
-        texts["signature"].list.explode(keep_nulls=False, empty_as_null=False).to_numpy().reshape(-1, SLOTS),
-    )
-    now = pl.DataFrame({"fingerprint": asked_of[said > 0], "firm": said[said > 0] == FIRM}, schema=FLAGS)
+    texts = desk.kept(numbers, "number", "published_on", "site", "signature").sort("number")
+    days, (sites_of,) = _days(texts), _codes(texts["site"])
+    signed = texts["signature"].list.explode(keep_nulls=False, empty_as_null=False).to_numpy().reshape(-1, SLOTS)
+    found = [FLAGS.to_frame()]
+    for held in every:
+        bounds = grouped(held.prints)
+        places = places_in(held.texts, texts["number"].to_numpy())
+        said = judge(bounds.astype(np.int64), places, days, sites_of, signed)
+        recurring = said > 0
+        found.append(
+            pl.DataFrame(
+                {"fingerprint": held.prints[bounds[:-1][recurring]], "firm": said[recurring] == FIRM}, schema=FLAGS
+            )
+        )
+    now = pl.concat(found)
     desk.flagged_now = now["fingerprint"].to_numpy()
     flags_now, flags_old = now["fingerprint"].to_numpy(), old["fingerprint"].to_numpy()
     desk.unflagged = _minus(flags_old, flags_now)
@@ -417,20 +465,16 @@ def _later(desk: _Desk, numbers: Numbers, flipped: U64, known: Numbers, *, same_
     shared = unique(mine["fingerprint"].to_numpy())
     shared = shared[~desk.flagged(shared) | _within(shared, flipped)]
     # The first time what is gained tonight is known.
-    others = desk.shelf.holders(shared) if same_day else desk.holders(shared)
-    others = others.join(_numbers(unique(known, desk.lost)), on="number", how="anti").sort("number")
-    if others.is_empty():
+    others = _held(desk.shelf.holders(shared)) if same_day else desk.holders(shared)
+    others = _picked(others, ~are_among(others.texts, unique(known, desk.lost)))
+    if not len(others.texts):
         return np.zeros(0, dtype=np.int64)
-    rows = pl.concat([desk.kept(unique(numbers, others["number"].to_numpy())), _gone_rows(desk, numbers)])
+    by_text = np.argsort(others.texts, kind="stable")
+    rows = pl.concat([desk.kept(unique(numbers, others.texts.astype(np.int64))), _gone_rows(desk, numbers)])
     rows = _sorted(rows.unique("number"))
     named = rows["number"].to_numpy()
     theirs, those = (
-        Held(
-            held["fingerprint"].to_numpy(),
-            places_in(held["number"].to_numpy(), named),
-            held["context"].to_numpy(),
-        )
-        for held in (mine, others)
+        held._replace(texts=places_in(held.texts, named)) for held in (_held(mine), _picked(others, by_text))
     )
     found = neighbours(theirs, those, _days(rows), rows["word_count"].to_numpy(), same_day=same_day)
     return np.sort(rows["number"].to_numpy()[found])
@@ -458,14 +502,19 @@ def _examine(desk: _Desk, wanted: Numbers, sure: Numbers, changed: Numbers) -> _
     Of those that are not `sure` to look different, the ones that would be compared with none that has `changed` are left out.
     """
     held = desk.shared(wanted)
-    kept = _sorted(desk.kept(unique(held["number"].to_numpy(), wanted)))
-    numbers = kept["number"].to_numpy()
-    ranks = places_in(held["number"].to_numpy(), numbers)
-    prints, contexts = held["fingerprint"].to_numpy(), held["context"].to_numpy()
-    del held
+    bounds = grouped(held.prints)
+    prints, holders, contexts = held.prints[bounds[:-1]], held.texts, held.contexts
+    del held  # its fingerprints, one for each holder, are a fifth of what is needed now
+    named = unique(holders).astype(np.int64)
+    desk.sheets.keep_words(named)  # those of the others will not be asked for
+    rows = desk.kept(unique(named, wanted))
+    order = _order(rows)
+    numbers = rows["number"].to_numpy()[order]
+    days, sizes = _days(rows)[order], rows["word_count"].to_numpy()[order]
     asked = are_among(numbers, wanted)
-    pairs = choose(prints, ranks, contexts, asked, _days(kept), kept["word_count"].to_numpy())
-    del prints, contexts, ranks
+    holders = places_in(holders, numbers)
+    pairs = choose(prints, bounds, holders, contexts, asked, days, sizes)
+    del prints, bounds, holders, contexts
     if len(sure) < len(wanted):
         other = are_among(numbers, changed)
         needed = are_among(numbers, sure)
@@ -473,24 +522,32 @@ def _examine(desk: _Desk, wanted: Numbers, sure: Numbers, changed: Numbers) -> _
         needed[pairs.earlier[pairs.item & other[pairs.later]]] = True
         asked &= needed
         pairs = some(pairs._replace(source=pairs.source & asked[pairs.later], item=pairs.item & asked[pairs.earlier]))
+    outlets, origins = _codes(rows["outlet"], rows["origin"])
+    (sites_of,) = _codes(rows["site"])
+    texts = _Texts(
+        numbers,
+        rows["article_id"][order],
+        days,
+        outlets[order],
+        np.where(origins < 0, -2, origins)[order],
+        sites_of[order],
+    )
     # A wanted text without an earlier one to compare begins its own story, whatever it belonged to before.
-    roots = np.where(asked, numbers, kept["story"].to_numpy())
-    wholes = kept["wholes"].list.explode(keep_nulls=False, empty_as_null=False).to_numpy().reshape(-1, WHOLES).copy()
+    roots = np.where(asked, numbers, rows["story"].to_numpy()[order])
+    wholes = rows["wholes"].list.explode(keep_nulls=False, empty_as_null=False).to_numpy().reshape(-1, WHOLES)[order]
     wholes[asked] = -1
-    close = kept["close"].to_numpy() | asked
-    outlets, origins = _codes(kept["outlet"], kept["origin"])
-    names = _Names(outlets, np.where(origins < 0, -2, origins), _codes(kept["site"])[0])
-    sizes = kept["word_count"].to_numpy()
+    close = rows["close"].to_numpy()[order] | asked
     parts = []
     for together in _fitting(lots(pairs, sizes), sizes):
         desk.sheets.expect(np.sort(numbers[unique(*(end for lot in together for end in (lot.earlier, lot.later)))]))
-        parts += [_choose(desk, kept, names, lot, roots, wholes, close) for lot in together]
-    seen = kept.with_columns(
-        story=roots,
-        wholes=lists("wholes", wholes.reshape(-1), np.arange(len(kept) + 1, dtype=np.int64) * WHOLES),
-        close=close,
+        parts += [_choose(desk, texts, lot, roots, wholes, close) for lot in together]
+    back = np.argsort(order)
+    seen = rows.with_columns(
+        story=roots[back],
+        wholes=lists("wholes", wholes[back].reshape(-1), np.arange(len(rows) + 1, dtype=np.int64) * WHOLES),
+        close=close[back],
         stands=pl.lit(True),
-    ).filter(pl.Series(asked, dtype=pl.Boolean))
+    ).filter(pl.Series(asked[back], dtype=pl.Boolean))
     edges, passages = zip(*parts, strict=True) if parts else ((), ())
     return _Seen(seen, pl.concat([_NOTHING.edges, *edges]), pl.concat([_NOTHING.passages, *passages]))
 
@@ -519,9 +576,12 @@ def _days(kept: pl.DataFrame) -> Numbers:
     return kept["published_on"].cast(pl.Int32).to_numpy().astype(np.int64)
 
 
-class _Names(NamedTuple):
-    """Names as numbers, by text."""
+class _Texts(NamedTuple):
+    """What is said of texts, in their total order; names are numbers."""
 
+    numbers: Numbers
+    ids: pl.Series
+    days: Numbers
     outlets: Numbers  # -1: not told
     origins: Numbers  # that of an outlet if it is one; -2: not told
     sites: Numbers  # -1: not known
@@ -529,8 +589,7 @@ class _Names(NamedTuple):
 
 def _choose(
     desk: _Desk,
-    kept: pl.DataFrame,
-    names: _Names,
+    texts: _Texts,
     pairs: Candidates,
     roots: Numbers,
     wholes: Numbers,
@@ -538,12 +597,12 @@ def _choose(
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     """The edges and passages of the texts that a lot of pairs is about; writes their `roots`, `wholes` and `close`.
 
-    The texts of pairs are rows of `kept`, as are those of names, roots, wholes and close, which are right for earlier texts.
+    The texts of pairs are places in `texts`, as are those of roots, wholes and close, which are right for earlier texts.
     """
     # From here on texts are counted among those of the lot.
     used = unique(pairs.earlier, pairs.later)
-    texts = kept[used]
-    labels = texts["number"].to_numpy()
+    texts = _Texts(*(part[used] for part in texts))  # type: ignore[arg-type]  # arrays and a series alike
+    labels = texts.numbers
     words = desk.sheets.cut(labels)
     printed = prints_of(words)
     earlier, later = (places_in(ends, used).astype(np.int64) for ends in (pairs.earlier, pairs.later))
@@ -554,11 +613,9 @@ def _choose(
     lists_kernel(words.bounds, words.marks, content)
     compared = compare(earlier, later, words, content)
 
-    days = _days(texts)
-    outlets, origins, sites_of = (column[used] for column in names)
-    one_site = (sites_of[earlier] == sites_of[later]) & (sites_of[later] >= 0)
-    one_site |= (outlets[earlier] == outlets[later]) & (outlets[later] >= 0)
-    same_day = days[earlier] == days[later]
+    one_site = (texts.sites[earlier] == texts.sites[later]) & (texts.sites[later] >= 0)
+    one_site |= (texts.outlets[earlier] == texts.outlets[later]) & (texts.outlets[later] >= 0)
+    same_day = texts.days[earlier] == texts.days[later]
     sizes = np.diff(words.bounds)
     said = verdicts(compared.figures, same_day, one_site, np.column_stack([sizes[later], sizes[earlier]]))
     order = np.flatnonzero(source)
@@ -577,7 +634,7 @@ def _choose(
         later,
         *said,
         compared.figures,
-        origins[later] == outlets[earlier],
+        texts.origins[later] == texts.outlets[earlier],
         compared.runs,
         compared.bounds,
         words.bounds,
@@ -593,8 +650,7 @@ def _choose(
     close[used[looked_at]] = close_here[looked_at]
     chosen, kinds = chosen[:count], kinds[:count]
     shown = evidence(chosen, kinds, earlier, later, compared, words)
-    ids = texts["article_id"]
-    takers, sources = ids[later[chosen]], ids[earlier[chosen]]
+    takers, sources = texts.ids[later[chosen]], texts.ids[earlier[chosen]]
     edges = pl.DataFrame(
         {
             "article_id": takers,
@@ -604,7 +660,7 @@ def _choose(
             "share_of_source": np.round(shown.shares[:, 1], 4),
             "passage_count": shown.counts[:, 0],
             "longest_passage_words": shown.counts[:, 1],
-            "lag_days": days[later[chosen]] - days[earlier[chosen]],
+            "lag_days": texts.days[later[chosen]] - texts.days[earlier[chosen]],
         },
         schema=records.EDGES,
     )

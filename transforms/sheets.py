@@ -27,7 +27,7 @@ Numbers = NDArray[np.int64]
 # Texts that are asked for at a time, some 60 MB: a database may have to go through all of its own.
 ASKED: Final = 20_000
 SLICE: Final = 2_048  # texts that are cut at a time, some 6 MB: what is copied of them stays in a cache
-WORDS: Final = 195_000_000  # that are kept: 1.2 GB
+WORDS: Final = 300_000_000  # that are kept: 1.8 GB, while there is not much else; half of it when the index is there
 
 
 class Worded(NamedTuple):

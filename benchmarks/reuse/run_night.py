@@ -26,8 +26,8 @@ class Index:
     """Where each value of a sorted column stands, found by one search a value."""
 
     def __init__(self, ordered: NDArray[Any]) -> None:
-        begins, _ = grouped(ordered)
-        self._values, self._bounds = ordered[begins], np.append(begins, len(ordered))
+        self._bounds = grouped(ordered).astype(np.int64)
+        self._values = ordered[self._bounds[:-1]]
 
     def rows(self, wanted: NDArray[Any]) -> NDArray[np.int64]:
         """Places of the rows that have one of the wanted values."""

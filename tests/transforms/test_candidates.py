@@ -7,6 +7,7 @@ import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 
 from transforms import candidates
 from transforms.candidates import FIRST, ITEM_LENGTH, NEAREST, SHORT, Candidates, Held, choose, lots, neighbours
@@ -112,6 +113,15 @@ def indexes(
     return held, {(f, text): draw(note) for f in held for text in held[f]}, wanted, days, sizes
 
 
+def by_fingerprint(
+    postings: list[tuple[int, int]],
+) -> tuple[NDArray[np.uint64], NDArray[np.uint32], NDArray[np.uint32]]:
+    """The fingerprints of (fingerprint, text), sorted by the first; where the texts of each begin and end; the texts."""
+    prints, counts = np.unique(np.array([f for f, _ in postings], dtype=np.uint64), return_counts=True)
+    bounds = np.append(0, np.cumsum(counts)).astype(np.uint32)
+    return prints, bounds, np.array([text for _, text in postings], dtype=np.uint32)
+
+
 @untimed
 @given(indexes(), st.randoms(use_true_random=False))
 def test_the_nearest_and_the_first_are_chosen(
@@ -122,8 +132,7 @@ def test_the_nearest_and_the_first_are_chosen(
     rng.shuffle(postings)  # type: ignore[attr-defined]
     postings.sort(key=lambda posting: posting[0])
     found = choose(
-        np.array([f for f, _ in postings], dtype=np.uint64),
-        np.array([text for _, text in postings], dtype=np.int64),
+        *by_fingerprint(postings),
         np.array([notes[posting] for posting in postings], dtype=np.uint32),
         np.array(wanted),
         np.array(days),
@@ -148,8 +157,7 @@ def test_texts_of_many_fingerprints_and_families_of_many_texts() -> None:
     notes = {(f, text): int(rng.choice([ANY, 0, 2**28 - 1])) for f in held for text in held[f]}
     postings = [(f, text) for f in held for text in rng.permutation(sorted(held[f])).tolist()]
     found = choose(
-        np.array([f for f, _ in postings], dtype=np.uint64),
-        np.array([text for _, text in postings], dtype=np.int64),
+        *by_fingerprint(postings),
         np.array([notes[posting] for posting in postings], dtype=np.uint32),
         np.ones(count, dtype=np.bool_),
         days,
@@ -173,8 +181,7 @@ def test_lots_hold_every_pair_of_a_text_once(
     held, _, wanted, days, sizes = index
     postings = [(f, text) for f in sorted(held) for text in sorted(held[f])]
     found = choose(
-        np.array([f for f, _ in postings], dtype=np.uint64),
-        np.array([text for _, text in postings], dtype=np.int64),
+        *by_fingerprint(postings),
         np.full(len(postings), ANY, dtype=np.uint32),
         np.array(wanted),
         np.array(days),

@@ -21,7 +21,7 @@ from __future__ import annotations
 import functools
 import re
 import tomllib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from importlib import resources
 from typing import Final, NamedTuple, TypeAlias, cast
 
@@ -77,7 +77,11 @@ _OPENING: Final = frozenset({"related", "other"})
 # few articles are headings, seldom with a first sentence; lists of other articles give at most a heading and two such lines each;
 # readers' comments never end.
 _WAKE_WEIGHT: Final = -0.3
-_WAKE_ENDS: Final = {"resume": 2, "list": 3, "end": 1 << 30}
+_NEVER: Final = 1 << 30
+_WAKE_ENDS: Final = {"resume": 2, "list": 3, "end": _NEVER}
+# Of what stands below readers' comments, both by the best run of lines, an article above has at least as much: else "Comments" is a
+# button above the article.
+_ABOVE_COMMENTS: Final = 0.5
 # Headings behind an opener that are its links, at most.
 _LINKS: Final = 6
 # Signs of a page (labels, chrome) above or below the article that show that there is a page to cut there.
@@ -502,35 +506,49 @@ def layout(text: str, found: list[Line]) -> Layout:
 
 def _weigh(text: str, found: list[Line], kinds: list[str | None]) -> list[float]:
     if _OPENING.isdisjoint(kinds):  # nothing has a wake
-        return [
-            _PLAIN_WEIGHTS[looks]
-            + (size * _PROSE_PER_CHARACTER if (size := end - start) < _PROSE_FULL else _PROSE_MOST)
-            if looks in _PLAIN_WEIGHTS
-            else _LOOKS_WEIGHTS[looks]
-            for start, end, looks, _ in found
-        ]
+        return list(map(_line_weight, found))
     words = lexicon()
     weights: list[float] = []
     wake = 0  # lines of prose in a row that end the wake of an opener; 0: no wake
     seen = False
+    bare = [_LOOKS_WEIGHTS[kind] if kind else _line_weight(line) for line, kind in zip(found, kinds, strict=True)]
+    below = [*reversed(list(_best(reversed(bare)))), 0.0]
+    above = [0.0, *_best(bare)]
     for i, (start, end, looks, _) in enumerate(found):
         kind = kinds[i]
         if kind is not None:
             weight = _LOOKS_WEIGHTS[kind]
             if seen and kind in _OPENING:
-                wake = max(wake, _opens(text[start:end], words))
+                opens = _opens(text[start:end], words)
+                if opens != _NEVER or above[i] >= _ABOVE_COMMENTS * below[i + 1]:
+                    wake = max(wake, opens)
         elif looks in _PLAIN:
             if wake and wake <= len(found) - i and all(other.looks in _PLAIN for other in found[i : i + wake]):
                 wake = 0
-            weight = _PLAIN_WEIGHTS[looks]
-            weight += min((end - start) * _PROSE_PER_CHARACTER, _PROSE_MOST)
-            if wake:
-                weight = _WAKE_WEIGHT
+            weight = _WAKE_WEIGHT if wake else bare[i]
             seen = True
         else:
             weight = min(_LOOKS_WEIGHTS[looks], _WAKE_WEIGHT) if wake else _LOOKS_WEIGHTS[looks]
         weights.append(weight)
     return weights
+
+
+def _line_weight(line: Line) -> float:
+    plain = _PLAIN_WEIGHTS.get(line.looks)
+    if plain is None:
+        return _LOOKS_WEIGHTS[line.looks]
+    size = line.end - line.start
+    # A conditional: min() takes twice as long, and this is asked of every line.
+    return plain + (size * _PROSE_PER_CHARACTER if size < _PROSE_FULL else _PROSE_MOST)
+
+
+def _best(weights: Iterable[float]) -> Iterator[float]:
+    """The greatest sum of lines in a row, so far (Kadane)."""
+    best = total = 0.0
+    for weight in weights:
+        total = max(total, 0.0) + weight
+        best = max(best, total)
+        yield best
 
 
 def _links(text: str, found: list[Line], kinds: list[str | None]) -> None:

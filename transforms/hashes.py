@@ -311,12 +311,11 @@ def unique(*parts: NDArray[Any]) -> NDArray[Any]:
 
 @compiled
 def _bounds(values: NDArray[Any], bounds: NDArray[np.uint32]) -> None:
-    count = 0
-    for k in range(len(values)):
-        if k == 0 or values[k] != values[k - 1]:
-            bounds[count] = k
-            count += 1
-    bounds[count] = len(values)
+    count = 1
+    for k in range(1, len(values)):
+        bounds[count] = k
+        count += values[k] != values[k - 1]
+    bounds[-1] = len(values)
 
 
 def grouped(values: NDArray[Any]) -> NDArray[np.uint32]:

@@ -53,6 +53,10 @@ from transforms.kinds import COPY, CUT_OFF, EXCERPTED, NONE, PASSAGE_WORDS, QUOT
 from transforms.sheets import Cut
 from transforms.words import LINE, OPENS, PRINTED, U8, U32, U64, spread_kernel
 
+NEARLY: Final = 0.65  # of the content words of both, at least: neither is a part of the other
+UNCUT: Final = (
+    0.45  # how cut off such a text looks, at most: beside the other texts of a story it may be a part all the same
+)
 AT_ONCE: Final = 0.5  # of what is missing at once counts twice, and on the other side speaks against a cut
 VERBATIM: Final = 0.25  # for what is taken over in one run
 OWN_WORDS: Final = 10  # of a page's content words, that its headline, dateline and captions come to
@@ -70,6 +74,10 @@ SITE_ANEW: Final = (
     3  # times as many words are written anew there at most: what twins have between their template is longer
 )
 CONFLICTS: Final = 0.1  # places with facts where they may differ between reposts
+DENSE: Final = (
+    0.02  # places where facts differ, in what is shared: one in 50 words, as twins have; an edited text has fewer
+)
+LONG: Final = 100  # words that are shared, at least, to tell that
 FILLED: Final = 0.25  # and between what is mostly shared: above it, it is a form, whatever else was rewritten
 BARE: Final = (
     20  # content words: of a page that has fewer, beside boilerplate, nothing but a date or a headline is left
@@ -83,6 +91,9 @@ FORM: Final = (
 )
 FORM_RUN: Final = (
     15  # words: beside as much boilerplate shorter runs are what a form that recurs has between its blanks,
+)
+BRIEF: Final = (
+    60  # words that are shared: fewer, in short runs and with other facts, are a bulletin whose words were changed
 )
 FORM_FACTS: Final = 4  # unless as many facts agree: too few to be compared tell nothing
 CORRECTED: Final = 0.9  # of the content words of both are the same, where one fact was mended
@@ -299,29 +310,32 @@ def verdicts(
     same = np.minimum(figures[:, SHARED_LATER] / of_later, figures[:, SHARED_EARLIER] / of_earlier)
     later = (figures[:, SHARED_LATER] + figures[:, MENDED]) / of_later
     earlier = (figures[:, SHARED_EARLIER] + figures[:, MENDED]) / of_earlier
-    most = np.maximum(later, earlier)
+    least, most = np.minimum(later, earlier), np.maximum(later, earlier)
+    # What has so much of both is no part, whatever the page has beside it; but for another text in the same frame.
     cut_off = _cut_off(figures)
+    cut_off = np.where((least >= NEARLY) & (figures[:, OTHER] == 0), np.minimum(cut_off, UNCUT), cut_off)
     facts = figures[:, PLACES] / np.maximum(figures[:, PLACES] + figures[:, AGREE], 1)
     plain = figures[:, OTHER_PLAIN] / np.maximum(figures[:, OTHER_PLAIN] + figures[:, SAME_PLAIN], 1)
     # One mended place on the same day is a correction. Where other words differ as much as the facts do, it is a rewrite.
     mended = same_day & (figures[:, PLACES] <= 1)
-    twins = (facts > CONFLICTS) & (facts > REWRITE * plain) & ~mended
+    both = np.minimum(figures[:, SHARED_LATER], figures[:, SHARED_EARLIER])
+    dense = (figures[:, PLACES] >= DENSE * both) | (both < LONG)
+    twins = dense & (facts > CONFLICTS) & (facts > REWRITE * plain) & ~mended
     kinds = np.full(len(figures), NONE, dtype=np.int8)
     kinds[figures[:, PASSAGE] >= QUOTE_WORDS] = QUOTED
-    shared = np.minimum(figures[:, SHARED_LATER], figures[:, SHARED_EARLIER])
     # Two pages of one site share its chrome, known or not: both have to have little else.
-    kinds[(most >= np.where(same_site, SITE_EXCERPT, EXCERPT)) & (shared >= EXCERPT_WORDS)] = EXCERPTED
+    kinds[(most >= np.where(same_site, SITE_EXCERPT, EXCERPT)) & (both >= EXCERPT_WORDS)] = EXCERPTED
     # The evidence of a repost is no less than that of a quote, unless most words of both are the same.
     told = (figures[:, LONGEST] >= QUOTE_WORDS) | (same >= SAME_WORDS)
     reposts = told & (cut_off < CUT_OFF) & (same >= LITERAL)
     # Nearly all of both is a template, filled in with other facts, however much of it was rewritten.
-    filled = reposts & (figures[:, PLACES] > 1) & (facts > FILLED)
+    filled = reposts & dense & (figures[:, PLACES] > 1) & (facts > FILLED)
     framed = figures[:, TEMPLATE] / np.maximum(figures[:, TEMPLATE] + figures[:, SHARED_LATER], 1)
     filled |= reposts & (framed > FRAMED)
     filled |= reposts & (framed > FORM) & (facts > CONFLICTS) & ~(mended & (same >= CORRECTED))
     filled |= reposts & (framed > FORM) & (figures[:, LONGEST] < FORM_RUN) & (figures[:, AGREE] < FORM_FACTS)
+    filled |= reposts & (both < BRIEF) & (figures[:, LONGEST] < FORM_RUN) & (facts > CONFLICTS) & ~mended
     reposts &= ~filled
-    least = np.minimum(later, earlier)
     framed_page = (2 * contents < sizes).any(axis=1)
     enough = least >= np.where(framed_page & ~same_day, SITE_BULLETIN, SITE_REPOST)
     # Twins have one place where they are different, an edited text has many small ones.

@@ -48,8 +48,14 @@ _SALTS: Final = np.arange(1, SLOTS + 1, dtype=np.uint64) * np.uint64(
 
 def sites(articles: pl.DataFrame) -> pl.Series:
     """The site of every article (String): the host of its URL, else its outlet, NULL where neither is told."""
-    host = pl.col("url").str.to_lowercase().str.extract(r"^[a-z]+://(?:www\.)?([^/:?#]+)", 1)
-    return articles.select(pl.coalesce(host, pl.col("outlet").str.to_lowercase()).alias("site")).to_series()
+    host = articles["url"].str.extract(r"^(?i)[a-z]+://(?:www\.)?([^/:?#]+)", 1)
+    return pl.select(pl.coalesce(lower(host), lower(articles["outlet"])).alias("site")).to_series()
+
+
+def lower(names: pl.Series) -> pl.Series:
+    """Names (String) in lower case: there are few different ones, and to spell each of them anew takes a fifth of the time."""
+    different = names.unique().drop_nulls()
+    return names.replace(different, different.str.to_lowercase())
 
 
 def one_site(article: tuple[str | None, str | None], other: tuple[str | None, str | None]) -> bool:

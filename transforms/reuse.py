@@ -29,7 +29,7 @@ from transforms.pairs import (
     verdicts,
     worth_comparing,
 )
-from transforms.recurrence import FIRM, SITE_WEEKS, SLOTS, judge, sites
+from transforms.recurrence import FIRM, SITE_WEEKS, SLOTS, judge, lower, sites
 from transforms.sheets import Sheets
 from transforms.shelf import FLAGS, KEPT, POSTINGS, Changes, MemoryShelf, Shelf
 from transforms.story import WHOLES, choose_kernel
@@ -252,11 +252,10 @@ class _Desk:
 
 def _fresh(desk: _Desk, added: pl.DataFrame) -> pl.DataFrame:
     """KEPT of new articles, as if each began a story."""
-    lower = (pl.col(name).str.to_lowercase() for name in ("outlet", "origin"))
     added = added.drop("text", strict=False)
     if not added["number"].is_sorted():
         added = added.sort("number")
-    added = added.with_columns(lower)
+    added = added.with_columns(lower(added["outlet"]), lower(added["origin"]))
     counts, hashes, signed = desk.sheets.sums(added["number"].to_numpy())
     bounds = np.arange(len(added) + 1, dtype=np.int64) * SLOTS
     outlet, origin = pl.col("outlet"), pl.col("origin")

@@ -27,6 +27,7 @@ ITEM: Final = (
 )
 SECOND: Final = 0.15  # of a digest's words, that a second text which it holds explains
 PURE: Final = 0.85  # of its words, that a source explains: what is left is no second text
+ALIKE: Final = 0.65  # of the words of both, that two excerpts of one text share which are one story
 FILLED: Final = 0.7  # of a digest's words, that the texts which it holds explain, where one of them counts as the later
 APART: Final = 0.2  # of what such a text explains, and of what the earlier ones do, at most, that both explain
 DIGEST: Final = -2  # in place of a story's name in `wholes`: nothing is tied through this text
@@ -268,7 +269,7 @@ def choose_kernel(
                 # Both are excerpts of one text: that is where each was taken from.
                 for whole in range(WHOLES):
                     if (
-                        not pure
+                        min(share_later[pair], share_earlier[pair]) < ALIKE
                         and wholes[source, whole] == roots[earlier[other]]
                         and figures[other, SHARED_LATER] >= figures[pair, SHARED_LATER]
                     ):
@@ -375,6 +376,28 @@ def choose_kernel(
             if kind == EXCERPTED and found < WHOLES and wholes[earlier[pair], 0] != DIGEST:
                 wholes[text, found] = roots[earlier[pair]]
                 found += 1
+        # Other stories have most of it, or it has most of them: the text of each that shares most is told as well. Two pages of one
+        # site may share no more than its chrome.
+        for k in range(len(mine)):
+            pair = mine[k]
+            root = roots[earlier[pair]]
+            if kinds[pair] == NONE or kinds[pair] > EXCERPTED or same_site[pair] or root == roots[text]:
+                continue
+            if wholes[earlier[pair], 0] == DIGEST:
+                continue
+            # A part of this story is told as such already.
+            named = False
+            for whole in range(WHOLES):
+                named = named or wholes[earlier[pair], whole] == roots[text]
+            for at_chosen in range(tied, count):
+                named = named or roots[earlier[chosen_pairs[at_chosen]]] == root
+            for other in mine:
+                if roots[earlier[other]] == root and NONE < kinds[other] <= EXCERPTED and not same_site[other]:
+                    named = named or figures[other, SHARED_LATER] > figures[pair, SHARED_LATER]
+            if not named:
+                chosen_pairs[count] = pair
+                chosen_kinds[count] = EXCERPTED
+                count += 1
         if digest:
             wholes[text, 0] = DIGEST
     return count

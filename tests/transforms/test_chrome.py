@@ -104,6 +104,15 @@ def test_teasers_below_an_article_go_with_their_heading() -> None:
     assert all(found[line] is None for line in PARAGRAPHS)
 
 
+@pytest.mark.parametrize("button", ["Комментарии", "Comments", "Коментарі", "Leave a comment"])
+def test_a_button_above_an_article_is_no_end_of_it(button: str) -> None:
+    promo = "Подпишитесь на нас, и вы будете узнавать о самом важном раньше всех, где бы вы ни были в этот день."
+    readers = ["Иван П.", "Ничего подобного, всё было не так, я там был и видел это своими глазами.", "Ответить"]
+    found = kinds([promo, button, *PARAGRAPHS, "Комментарии читателей", *readers])
+    assert [found[paragraph] for paragraph in PARAGRAPHS] == [None] * 4
+    assert None not in {found[line] for line in readers}
+
+
 def test_an_article_goes_on_after_a_link_to_another() -> None:
     found = kinds([*PARAGRAPHS[:2], "Читайте также:", "Сыр с хутора за рекой", *PARAGRAPHS[2:]])
     assert [found[paragraph] for paragraph in PARAGRAPHS] == [None] * 4

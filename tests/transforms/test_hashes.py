@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import itertools
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from transforms import hashes
-from transforms.hashes import ANY, NOBODY, Rows, are_in, places_in, sort_pairs, sorted_in, unique
+from transforms.hashes import ANY, NOBODY, Rows, are_in, grouped, pick, places_in, sort_pairs, sorted_in, unique
 
 # Few different ones, some of them equal in their highest bits, so that ties and what the radix sort leaves over are met.
 VALUES = st.sampled_from([0, 1, 2**31 - 1, 2**31, 2**63, 2**63 + 1, 2**63 + 2**30, 2**64 - 1, 2**64 - 2])
@@ -97,3 +99,24 @@ def test_different_numbers_are_found_whether_they_lie_close_or_not(one: list[int
 def test_different_numbers_of_two_types_have_the_wider_one() -> None:
     made = unique(np.array([3, 1, 3], dtype=np.uint32), np.array([-2, 1], dtype=np.int64))
     assert (made.dtype, made.tolist()) == (np.int64, [-2, 1, 3])
+
+
+@untimed
+@given(st.lists(VALUES))
+def test_what_is_equal_stands_between_bounds(values: list[int]) -> None:
+    ordered = np.array(sorted(values), dtype=np.uint64)
+    bounds = grouped(ordered).tolist()
+    assert [ordered[a:b].tolist() for a, b in itertools.pairwise(bounds)] == [
+        list(group) for _, group in itertools.groupby(sorted(values))
+    ]
+    assert (bounds[0], bounds[-1]) == (0, len(values))
+
+
+@untimed
+@given(st.lists(st.tuples(VALUES, st.booleans())))
+def test_what_is_here_is_picked(values: list[tuple[int, bool]]) -> None:
+    all_of_them, here = (
+        np.array([v for v, _ in values], dtype=np.uint64),
+        np.array([h for _, h in values], dtype=np.bool_),
+    )
+    assert pick(all_of_them, here).tolist() == [value for value, so in values if so]

@@ -8,7 +8,7 @@ import pytest
 from transforms import align, records
 from transforms.align import CONTENT, FRAME, LISTED, REWRITTEN
 from transforms.kinds import NONE
-from transforms.pairs import BARE, FORM_FACTS, FORM_RUN, bare_texts, compare, lists_kernel, verdicts
+from transforms.pairs import BARE, BRIEF, FORM_FACTS, FORM_RUN, LONG, bare_texts, compare, lists_kernel, verdicts
 from transforms.sheets import Cut
 from transforms.words import cut
 
@@ -38,9 +38,24 @@ def kind(*, size: int = 0, same_day: bool = False, same_site: bool = False, **to
 def test_a_rewritten_text_is_a_repost_and_a_form_with_other_facts_is_not() -> None:
     assert kind() == "repost"
     # As often as words: what is rewritten may have another number somewhere.
-    assert kind(AGREE=8, PLACES=2, CONFLICT=2) == "repost"
-    assert kind(AGREE=5, PLACES=2, CONFLICT=2) is None
-    assert kind(AGREE=1, PLACES=1, CONFLICT=1) == "repost"
+    longer = {"LONGEST": FORM_RUN}
+    assert kind(AGREE=8, PLACES=2, CONFLICT=2, **longer) == "repost"
+    assert kind(AGREE=5, PLACES=2, CONFLICT=2, **longer) is None
+    assert kind(AGREE=1, PLACES=1, CONFLICT=1, **longer) == "repost"
+    # A bulletin whose words were changed has short runs, and not many words.
+    assert kind(AGREE=8, PLACES=2, CONFLICT=2) is None
+    more = {"CONTENT_LATER": 110, "CONTENT_EARLIER": 105, "SHARED_LATER": BRIEF, "SHARED_EARLIER": BRIEF}
+    assert kind(AGREE=8, PLACES=2, CONFLICT=2, **more) == "repost"
+    assert kind(AGREE=8, PLACES=1, CONFLICT=1, same_day=True) == "repost"
+
+
+def test_few_facts_in_a_long_text_are_spelled_otherwise_and_make_no_twin() -> None:
+    text = {"CONTENT_LATER": 120, "CONTENT_EARLIER": 120, "OTHER_PLAIN": 0, "AGREE": 8, "LONGEST": 60}
+    long = {**text, "SHARED_LATER": LONG, "SHARED_EARLIER": LONG}
+    assert kind(**long, PLACES=1, CONFLICT=1) == "repost"
+    assert kind(**long, PLACES=2, CONFLICT=2) is None  # one in 50 words
+    short = {**text, "SHARED_LATER": LONG - 1, "SHARED_EARLIER": LONG - 1}
+    assert kind(**short, PLACES=1, CONFLICT=1) is None
 
 
 def test_a_page_of_boilerplate_is_no_story_with_another() -> None:
@@ -90,6 +105,14 @@ def test_a_part_is_taken_over_word_for_word_and_lacks_what_the_whole_has() -> No
     assert kind(**{**WHOLE, "LONGEST": 40}, **both, OTHER=33) == "excerpt"
 
 
+def test_what_has_most_of_both_is_no_part_but_for_another_text_in_a_frame() -> None:
+    tail = {"CONTENT_LATER": 100, "CONTENT_EARLIER": 70, "SHARED_LATER": 66, "SHARED_EARLIER": 66, "LONGEST": 66}
+    hole = {"HOLES_LATER": 34, "WIDEST_LATER": 34}
+    assert kind(**tail, **hole) == "repost"
+    assert kind(**tail, **hole, OTHER=20) == "excerpt"
+    assert kind(**{**tail, "SHARED_LATER": 64, "SHARED_EARLIER": 64}, **hole) == "excerpt"
+
+
 def test_pages_of_one_site_are_a_story_if_nearly_the_same_or_edited_here_and_there() -> None:
     page = {"CONTENT_LATER": 100, "CONTENT_EARLIER": 130, "SHARED_LATER": 80, "SHARED_EARLIER": 80, "LONGEST": 30}
     assert kind(**page, MENDED=2) == "repost"
@@ -109,8 +132,8 @@ def test_a_template_between_what_is_shared_makes_a_form() -> None:
     assert kind(TEMPLATE=60, LONGEST=20) == "repost"
     assert kind(TEMPLATE=80, LONGEST=20) is None
     # Other facts in it, even if as many other words differ.
-    assert kind(AGREE=8, PLACES=1, CONFLICT=1, TEMPLATE=5) == "repost"
-    assert kind(AGREE=8, PLACES=1, CONFLICT=1, TEMPLATE=20) is None
+    assert kind(AGREE=8, PLACES=1, CONFLICT=1, TEMPLATE=5, LONGEST=20) == "repost"
+    assert kind(AGREE=8, PLACES=1, CONFLICT=1, TEMPLATE=20, LONGEST=20) is None
     nearly = {"SHARED_LATER": 75, "SHARED_EARLIER": 70, "AGREE": 8, "PLACES": 1, "CONFLICT": 1, "OTHER_PLAIN": 0}
     assert kind(**nearly, TEMPLATE=20, same_day=True) == "repost"
     assert kind(**nearly, TEMPLATE=20) is None

@@ -14,10 +14,12 @@ from typing import Any
 
 import polars as pl
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from transforms import records
-from transforms.reuse import Reuse, find_reuse, update
-from transforms.shelf import MemoryShelf
+from transforms.reuse import ORDER, Reuse, _sorted, find_reuse, update
+from transforms.shelf import KEPT, MemoryShelf
 from transforms.words import cut
 
 SCHEMA = pl.Schema(
@@ -247,6 +249,43 @@ def test_two_parts_of_one_day_make_the_whole_no_digest() -> None:
         article("r", " ".join([*whole, "Да."]), 1),
     )
     assert kinds(found) == {("p", "w"): "excerpt", ("q", "w"): "excerpt", ("r", "w"): "repost"}
+
+
+def test_two_shorter_versions_of_one_report_are_one_story_with_each_other() -> None:
+    report = prose(28, 500).split(" ")
+    found = find(
+        article("report", " ".join(report)),
+        article("first", " ".join(report[:200]), 1),
+        article("second", " ".join(report[30:200]), 1),
+        article("other", " ".join(report[250:400]), 1),
+    )
+    told = {("first", "report"): "excerpt", ("second", "first"): "repost", ("second", "report"): "excerpt"}
+    assert kinds(found) == {**told, ("other", "report"): "excerpt"}
+    assert stories(found) == {frozenset(ids) for ids in (["report"], ["first", "second"], ["other"])}
+
+
+def test_what_two_stories_have_is_told_of_both() -> None:
+    shared = prose(29, 120)
+    pages = [article(page, f"{prose(230 + at, 90)} {shared} {prose(240 + at, 80)}", at) for at, page in enumerate("ab")]
+    found = find(*pages, article("part", shared, 5))
+    assert kinds(found) == {("b", "a"): "quote", ("part", "a"): "excerpt", ("part", "b"): "excerpt"}
+
+
+@given(
+    st.lists(
+        st.tuples(
+            st.none() | st.integers(0, 2), st.booleans(), st.none() | st.integers(0, 2), st.sampled_from([0, 1, 2**40])
+        ),
+        max_size=30,
+    ),
+    st.randoms(use_true_random=False),
+)
+def test_articles_are_put_in_their_total_order(rows: list[tuple[Any, ...]], rng: random.Random) -> None:
+    ids = [f"{at:02}ы" for at in range(len(rows))]
+    rng.shuffle(ids)
+    names = {name: KEPT[name] for name in ORDER}
+    kept = pl.DataFrame([(*row, name) for row, name in zip(rows, ids, strict=True)], schema=names, orient="row")
+    assert _sorted(kept).equals(kept.sort(ORDER, descending=[False, False, False, True, False], nulls_last=True))
 
 
 def test_a_chain_of_near_misses_is_cut() -> None:

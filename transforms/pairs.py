@@ -97,6 +97,7 @@ BRIEF: Final = (
 )
 FORM_FACTS: Final = 4  # unless as many facts agree: too few to be compared tell nothing
 CORRECTED: Final = 0.9  # of the content words of both are the same, where one fact was mended
+SITE_QUOTE: Final = 30  # words in one run of content: longer than what stands between the blanks of a site's forms
 SITE_FRAMED: Final = 0.4  # and in a quote between pages of one site
 REWRITE: Final = 1.5  # times as often as other words, at least, do facts differ between twins
 
@@ -345,7 +346,7 @@ def verdicts(
     edited &= (least >= SITE_VERSION) & (most >= SITE_REPOST) & ~framed_page
     kinds[reposts & (~same_site | enough | edited)] = REPOSTED
     # What two bulletins of one site share between its template is the part of it that has not come back often enough yet.
-    kinds[same_site & (kinds == QUOTED) & (framed > SITE_FRAMED)] = NONE
+    kinds[same_site & (kinds == QUOTED) & (framed > SITE_FRAMED) & (figures[:, PASSAGE] < SITE_QUOTE)] = NONE
     kinds[(same >= 1) & (figures[:, CONFLICT] == 0)] = COPY
     kinds[bare_texts(contents, sizes).any(axis=1) & (kinds < QUOTED)] = NONE
     kinds[twins | filled | (figures[:, LONGEST] == 0)] = NONE

@@ -8,7 +8,18 @@ import pytest
 from transforms import align, records
 from transforms.align import CONTENT, FRAME, LISTED, REWRITTEN
 from transforms.kinds import NONE
-from transforms.pairs import BARE, BRIEF, FORM_FACTS, FORM_RUN, LONG, bare_texts, compare, lists_kernel, verdicts
+from transforms.pairs import (
+    BARE,
+    BRIEF,
+    FORM_FACTS,
+    FORM_RUN,
+    LONG,
+    SITE_QUOTE,
+    bare_texts,
+    compare,
+    lists_kernel,
+    verdicts,
+)
 from transforms.sheets import Cut
 from transforms.words import cut
 
@@ -152,6 +163,9 @@ def test_bulletins_of_one_site_do_not_quote_each_other() -> None:
     assert kind(**few, TEMPLATE=20) == "quote"
     assert kind(**few, TEMPLATE=20, same_site=True) is None
     assert kind(**few, TEMPLATE=10, same_site=True) == "quote"
+    long = {"SHARED_LATER": 32, "SHARED_EARLIER": 32, "CONTENT_LATER": 200, "CONTENT_EARLIER": 200}
+    assert kind(**long, TEMPLATE=40, PASSAGE=SITE_QUOTE, same_site=True) == "quote"
+    assert kind(**long, TEMPLATE=40, PASSAGE=SITE_QUOTE - 1, same_site=True) is None
 
 
 def test_pages_of_one_site_that_are_mostly_boilerplate_have_to_be_nearly_the_same() -> None:

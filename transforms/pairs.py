@@ -70,6 +70,9 @@ SITE_BULLETIN: Final = 0.9  # where they are of different days, and more than ha
 SITE_EXCERPT: Final = 0.8  # and of one
 SITE_VERSION: Final = 0.6  # of the content words of both, and SITE_REPOST of one, where words in between were edited
 SITE_EDITED: Final = 0.05  # of the content words, at least: where no two texts but versions of one are
+SITE_OWN: Final = (
+    30  # words that neither took from the other, and both have: two short articles in the frame of one site
+)
 SITE_ANEW: Final = (
     3  # times as many words are written anew there at most: what twins have between their template is longer
 )
@@ -339,6 +342,9 @@ def verdicts(
     reposts &= ~filled
     framed_page = (2 * contents < sizes).any(axis=1)
     enough = least >= np.where(framed_page & ~same_day, SITE_BULLETIN, SITE_REPOST)
+    # Both have a text of their own, and the rest is the page around it, known or not.
+    own = (contents - figures[:, [SHARED_LATER, SHARED_EARLIER]]).min(axis=1) - figures[:, MENDED]
+    enough &= (own < SITE_OWN) | (own <= SITE_ANEW * figures[:, MENDED])
     # Twins have one place where they are different, an edited text has many small ones.
     edited = (figures[:, MENDED] >= SITE_EDITED * contents.min(axis=1)) & (
         figures[:, REPLACED] <= SITE_ANEW * figures[:, MENDED]

@@ -14,6 +14,7 @@ from transforms.pairs import (
     FORM_FACTS,
     FORM_RUN,
     LONG,
+    SITE_OWN,
     SITE_QUOTE,
     bare_texts,
     compare,
@@ -132,6 +133,16 @@ def test_pages_of_one_site_are_a_story_if_nearly_the_same_or_edited_here_and_the
     # Twins differ in one place, and most of them is boilerplate.
     assert kind(**page, MENDED=8, REPLACED=40, same_site=True) == "excerpt"
     assert kind(**page, MENDED=8, REPLACED=10, same_site=True, size=210) == "excerpt"
+
+
+def test_two_short_articles_in_the_frame_of_one_site_are_no_story() -> None:
+    page = {"SHARED_LATER": 370, "SHARED_EARLIER": 370, "LONGEST": 264, "SAME_PLAIN": 400, "AGREE": 18}
+    both = {**page, "CONTENT_LATER": 370 + SITE_OWN, "CONTENT_EARLIER": 370 + SITE_OWN}
+    assert kind(**both) == "repost"
+    assert kind(**both, same_site=True) == "excerpt"
+    # One that goes on where the other ends, and one that was edited.
+    assert kind(**{**both, "CONTENT_EARLIER": 380}, same_site=True) == "repost"
+    assert kind(**both, MENDED=10, same_site=True) == "repost"
 
 
 def test_short_runs_are_enough_where_nearly_half_is_the_same() -> None:

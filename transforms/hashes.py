@@ -352,10 +352,27 @@ def sorted_in(values: U64, ordered: U64) -> NDArray[np.bool_]:
     return found
 
 
-def are_among(values: NDArray[np.generic], some: NDArray[np.generic]) -> NDArray[np.bool_]:
-    """Which of the `values` are among the sorted, unique `some`."""
+@compiled
+def _find_among(
+    values: NDArray[Any], first: Int, last: Int, there: NDArray[np.bool_], found: NDArray[np.bool_]
+) -> None:
+    for k in range(len(values)):
+        if first <= values[k] <= last:
+            found[k] = there[np.int64(values[k]) - first]
+
+
+def are_among(values: NDArray[Any], some: NDArray[Any]) -> NDArray[np.bool_]:
+    """Which of the `values`, whole numbers, are among the sorted, unique `some`."""
+    found = np.zeros(len(values), dtype=np.bool_)
     if not len(values) or not len(some):
-        return np.zeros(len(values), dtype=np.bool_)
+        return found
+    first, last = int(some[0]), int(some[-1])
+    if last < 1 << 63 and last - first < CLOSE * len(some):
+        # Where the numbers lie close together a table of all takes less than to look for each.
+        there = np.zeros(last - first + 1, dtype=np.bool_)
+        there[some.astype(np.int64) - first] = True
+        _find_among(values, first, last, there, found)
+        return found
     at = np.minimum(np.searchsorted(some, values), len(some) - 1)
     return np.asarray(some[at] == values)
 

@@ -109,13 +109,17 @@ def _order(kept: pl.DataFrame) -> Numbers:
     return order
 
 
+def _rows(frame: pl.DataFrame, here: NDArray[np.bool_]) -> pl.DataFrame:
+    return frame.filter(pl.Series(here, dtype=pl.Boolean))
+
+
 def _sorted(kept: pl.DataFrame) -> pl.DataFrame:
     return kept[_order(kept)]
 
 
-def _postings(held: Pairs, numbers: Numbers) -> pl.DataFrame:
-    """POSTINGS, in the same order."""
-    columns: tuple[NDArray[Any], ...] = held.values, _numbers(numbers)["number"].to_numpy()[held.owners], held.notes
+def _postings(held: Pairs) -> pl.DataFrame:
+    """POSTINGS, in the same order; owners are numbers."""
+    columns: tuple[NDArray[Any], ...] = held
     return pl.DataFrame([column(name, values) for name, values in zip(POSTINGS, columns, strict=True)], schema=POSTINGS)
 
 
@@ -176,7 +180,7 @@ class _Desk:
         columns = columns or tuple(KEPT)
         every = self.rows["number"].to_numpy()
         here = are_among(every, numbers)
-        mine = self.rows.select(columns).filter(pl.Series(here, dtype=pl.Boolean))
+        mine = _rows(self.rows.select(columns), here)
         if len(mine) == len(numbers):
             return mine
         return pl.concat([mine, self.shelf.kept(_minus(numbers, every[here])).select(columns)])
@@ -206,18 +210,20 @@ class _Desk:
         """Puts texts, whose numbers are sorted, into the index; what else was printed is not asked for again."""
         self.came = numbers
         self.sheets.keep_words(numbers)
-        self.gained = _postings(self.sheets.prints(numbers, forget=True), numbers)
+        _numbers(numbers)  # raises where one does not fit
+        self.gained = _postings(self.sheets.prints(numbers, forget=True))
 
     def holdings(self, numbers: Numbers) -> pl.DataFrame:
         """POSTINGS of these texts, whose numbers are sorted, by fingerprint."""
         gained, here = self.gained, _within(self.came, numbers)
         if not here.all():
             these = are_among(gained["number"].to_numpy(), self.came[here])
-            gained = gained.filter(pl.Series(these, dtype=pl.Boolean))
+            gained = _rows(gained, these)
         rest = _minus(numbers, self.came)
         if not len(rest):
             return gained
-        return pl.concat([gained, _postings(self.sheets.prints(rest), rest)]).sort("fingerprint")
+        _numbers(rest)  # raises where one does not fit
+        return pl.concat([gained, _postings(self.sheets.prints(rest))]).sort("fingerprint")
 
     def holders(self, fingerprints: U64, least: int = 1) -> Held:
         """Who holds those of these fingerprints, sorted and unique, that `least` texts hold after the night, by fingerprint."""
@@ -225,14 +231,22 @@ class _Desk:
         here = sorted_in(self.gained["fingerprint"].to_numpy(), fingerprints)
         if every.is_empty():
             return _repeated(self.gained, least, here)
-        every = pl.concat([every, self.gained.filter(pl.Series(here, dtype=pl.Boolean))]).sort("fingerprint")
+        every = pl.concat([every, _rows(self.gained, here)]).sort("fingerprint")
         return _repeated(every, least, np.ones(len(every), dtype=np.bool_))
 
     def shared(self, numbers: Numbers) -> Held:
-        """Who holds the fingerprints that these texts, whose numbers are sorted, and others hold, and that do not recur."""
+        """Who holds the fingerprints that these texts, whose numbers are sorted, and others hold, and that do not recur.
+
+        The words of texts that hold none of them are not kept where there is not much room.
+        """
         if self.alone and len(numbers) == len(self.came):
             # All that there are: to name each would take half the memory of the index again.
-            return _repeated(self.gained, 2, ~sorted_in(self.gained["fingerprint"].to_numpy(), self.flagged_now))
+            every = _held(self.gained)
+            here = sorted_in(every.prints, self.flagged_now)
+            keep_repeated(every.prints, 2, np.logical_not(here, out=here))
+            texts = pick(every.texts, here)
+            self.sheets.keep_words(unique(texts).astype(np.int64))  # before there is more in memory
+            return Held(pick(every.prints, here), texts, pick(every.contexts, here))
         values = unique(self.holdings(numbers)["fingerprint"].to_numpy())
         return self.holders(pick(values, ~self.flagged(values)), 2)
 
@@ -285,22 +299,23 @@ def update(shelf: Shelf, added: pl.DataFrame, removed: pl.Series) -> Changes:
     seen, other = _search(desk, night.came, flipped)
 
     # The copies of texts whose first one is another now, and all that belong to a story by another name.
-    rest = desk.rows.join(seen.kept.select("number"), on="number", how="anti")
+    looked_at = unique(seen.kept["number"].to_numpy())
     moved = unique(other["text_hash"].to_numpy(), night.hashes)
-    further = shelf.same(_minus(moved, night.hashes)).join(seen.kept.select("number"), on="number", how="anti")
+    rest, further = (
+        _rows(frame, ~are_among(frame["number"].to_numpy(), looked_at))
+        for frame in (desk.rows, shelf.same(_minus(moved, night.hashes)))
+    )
     everyone = pl.concat([frame.select(_BELONGS) for frame in (rest, further, seen.kept)])
     stands = everyone.filter(pl.col("stands")).select("text_hash", "word_count", rep="number", root="story")
     # A text that stands and was not looked at has its story still.
-    everyone = everyone.join(column("text_hash", moved).to_frame(), on="text_hash", how="semi").join(
-        stands, on=["text_hash", "word_count"], how="left"
-    )
+    everyone = _rows(everyone, are_in(everyone["text_hash"].to_numpy(), moved))
+    everyone = everyone.join(stands, on=["text_hash", "word_count"], how="left")
     everyone = everyone.with_columns(
         pl.col("rep", "root").fill_null(pl.col("number")),  # a text without words stands for itself
     )
-    copies = (
-        everyone.filter(pl.col("rep") != pl.col("number"))
-        .join(column("text_hash", night.hashes).to_frame(), on="text_hash", how="semi")
-        .filter(~(pl.col("rep").is_in(night.stood.implode()) & pl.col("number").is_in(night.copied.implode())))
+    copies = everyone.filter(pl.col("rep") != pl.col("number"))
+    copies = _rows(copies, are_in(copies["text_hash"].to_numpy(), night.hashes)).filter(
+        ~(pl.col("rep").is_in(night.stood.implode()) & pl.col("number").is_in(night.copied.implode()))
     )
     copy_edges, copy_passages = _copies(desk, copies)
     names = desk.kept(unique(everyone["root"].to_numpy()), "number", "article_id").select(
@@ -348,13 +363,10 @@ def _stand(desk: _Desk, added: pl.DataFrame, removed: pl.Series) -> _Night:
     every = pl.concat([before.join(gone, on="number", how="anti"), fresh]).with_columns(stood=pl.col("stands"))
     # Most are the only one with their words, and no order has to tell which is the first.
     only = every["text_hash"].is_unique()
-    first = pl.int_range(pl.len()).over("text_hash", "word_count") == 0
-    groups = pl.concat(
-        [
-            every.filter(only).with_columns(stands=pl.col("word_count") > 0),
-            _sorted(every.filter(~only)).with_columns(stands=first & (pl.col("word_count") > 0)),
-        ]
-    )
+    several = _sorted(every.filter(~only).select("number", "text_hash", *ORDER))
+    first = several.filter(pl.int_range(pl.len()).over("text_hash", "word_count") == 0)["number"].sort().to_numpy()
+    stands = (only | pl.Series(are_among(every["number"].to_numpy(), first))) & (every["word_count"] > 0)
+    groups = every.with_columns(stands=stands)
     stood = before.filter("stands")
     lost = stood.join(groups.filter("stands"), on="number", how="anti").select("number", "article_id")
     came = groups.filter(pl.col("stands") & ~pl.col("stood"))["number"].sort().to_numpy()
@@ -426,7 +438,7 @@ def _reflag(desk: _Desk) -> tuple[pl.DataFrame, pl.DataFrame, U64]:
         # Most are held by one text, and what is held by so few cannot recur.
         held = desk.holders(asked, SITE_WEEKS)
         every, numbers = iter([held]), unique(held.texts.astype(np.int64))
-        old = known.filter(pl.Series(are_among(known["fingerprint"].to_numpy(), asked), dtype=pl.Boolean))
+        old = _rows(known, are_among(known["fingerprint"].to_numpy(), asked))
     texts = desk.kept(numbers, "number", "published_on", "site", "signature").sort("number")
     days, (sites_of,) = _days(texts), _codes(texts["site"])
     signed = texts["signature"].list.explode(keep_nulls=False, empty_as_null=False).to_numpy().reshape(-1, SLOTS)
@@ -505,7 +517,6 @@ def _examine(desk: _Desk, wanted: Numbers, sure: Numbers, changed: Numbers) -> _
     prints, holders, contexts = held.prints[bounds[:-1]], held.texts, held.contexts
     del held  # its fingerprints, one for each holder, are a fifth of what is needed now
     named = unique(holders).astype(np.int64)
-    desk.sheets.keep_words(named)  # those of the others will not be asked for
     rows = desk.kept(unique(named, wanted))
     order = _order(rows)
     numbers = rows["number"].to_numpy()[order]

@@ -27,7 +27,7 @@ Numbers = NDArray[np.int64]
 # Texts that are asked for at a time, some 60 MB: a database may have to go through all of its own.
 ASKED: Final = 20_000
 SLICE: Final = 2_048  # texts that are cut at a time, some 6 MB: what is copied of them stays in a cache
-WORDS: Final = 300_000_000  # that are kept: 1.8 GB, while there is not much else; half of it when the index is there
+WORDS: Final = 300_000_000  # that are kept: 1.8 GB, at most, when the index is not there yet
 
 
 class Worded(NamedTuple):
@@ -241,14 +241,14 @@ class Sheets:
         return counts, hashes, signed
 
     def prints(self, numbers: Numbers, *, forget: bool = False) -> Pairs:
-        """The fingerprints of texts, whose numbers are sorted; owners are places in `numbers`, notes their contexts.
+        """The fingerprints of texts, whose numbers are sorted and below 2^32 - 1; owners are numbers, notes contexts.
 
         With `forget` the fingerprints of all that was read so far are not kept.
         """
         parts = []
         for printed, rows, asked in self._prints(numbers):
             owners = np.full(len(printed.numbers), NOBODY, dtype=np.uint32)
-            owners[rows] = asked
+            owners[rows] = numbers[asked]
             parts.append(Rows(printed.prints, printed.bounds, owners, printed.contexts))
         if forget:
             self._past += [

@@ -10,7 +10,19 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from transforms import hashes
-from transforms.hashes import ANY, NOBODY, Rows, are_in, grouped, pick, places_in, sort_pairs, sorted_in, unique
+from transforms.hashes import (
+    ANY,
+    NOBODY,
+    Rows,
+    are_among,
+    are_in,
+    grouped,
+    pick,
+    places_in,
+    sort_pairs,
+    sorted_in,
+    unique,
+)
 
 # Few different ones, some of them equal in their highest bits, so that ties and what the radix sort leaves over are met.
 VALUES = st.sampled_from([0, 1, 2**31 - 1, 2**31, 2**63, 2**63 + 1, 2**63 + 2**30, 2**64 - 1, 2**64 - 2])
@@ -120,3 +132,12 @@ def test_what_is_here_is_picked(values: list[tuple[int, bool]]) -> None:
         np.array([h for _, h in values], dtype=np.bool_),
     )
     assert pick(all_of_them, here).tolist() == [value for value, so in values if so]
+
+
+@untimed
+@given(st.lists(st.one_of(VALUES, st.integers(0, 40))), st.sets(st.one_of(VALUES, st.integers(0, 40))))
+def test_values_are_among_others(values: list[int], some: set[int]) -> None:
+    # Close together and far apart, and beyond what a signed number holds.
+    for kept in (some, {value for value in some if value < 41}):
+        found = are_among(np.array(values, dtype=np.uint64), np.array(sorted(kept), dtype=np.uint64))
+        assert found.tolist() == [value in kept for value in values]

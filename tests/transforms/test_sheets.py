@@ -95,7 +95,7 @@ def test_fingerprints_and_sums_are_those_of_the_texts(texts: list[str | None], d
         assert (counts.tolist(), hashes.tolist()) == (alone["word_count"].to_list(), alone["text_hash"].to_list())
         rows = np.sort(data.draw(st.lists(st.integers(0, len(texts) - 1), unique=True, min_size=1)))
         held = kept.prints(shop.numbers[rows], forget=True)
-    wanted = {(f, at) for at, row in enumerate(rows.tolist()) for f in alone["fingerprints"][row]}
+    wanted = {(f, shop.numbers[row]) for row in rows.tolist() for f in alone["fingerprints"][row]}
     assert list(zip(held.values.tolist(), held.owners.tolist(), strict=True)) == sorted(wanted)
     worded = np.flatnonzero(counts > 0)
     if len(worded):

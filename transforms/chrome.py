@@ -21,7 +21,7 @@ from __future__ import annotations
 import functools
 import re
 import tomllib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable
 from importlib import resources
 from typing import Final, NamedTuple, TypeAlias, cast
 
@@ -506,21 +506,19 @@ def layout(text: str, found: list[Line]) -> Layout:
 
 def _weigh(text: str, found: list[Line], kinds: list[str | None]) -> list[float]:
     if _OPENING.isdisjoint(kinds):  # nothing has a wake
-        return list(map(_line_weight, found))
+        return _line_weights(found)
     words = lexicon()
     weights: list[float] = []
     wake = 0  # lines of prose in a row that end the wake of an opener; 0: no wake
     seen = False
-    bare = [_LOOKS_WEIGHTS[kind] if kind else _line_weight(line) for line, kind in zip(found, kinds, strict=True)]
-    below = [*reversed(list(_best(reversed(bare)))), 0.0]
-    above = [0.0, *_best(bare)]
+    bare = [_LOOKS_WEIGHTS[kind] if kind else told for told, kind in zip(_line_weights(found), kinds, strict=True)]
     for i, (start, end, looks, _) in enumerate(found):
         kind = kinds[i]
         if kind is not None:
             weight = _LOOKS_WEIGHTS[kind]
             if seen and kind in _OPENING:
                 opens = _opens(text[start:end], words)
-                if opens != _NEVER or above[i] >= _ABOVE_COMMENTS * below[i + 1]:
+                if opens != _NEVER or not _is_button(bare, i):
                     wake = max(wake, opens)
         elif looks in _PLAIN:
             if wake and wake <= len(found) - i and all(other.looks in _PLAIN for other in found[i : i + wake]):
@@ -533,22 +531,20 @@ def _weigh(text: str, found: list[Line], kinds: list[str | None]) -> list[float]
     return weights
 
 
-def _line_weight(line: Line) -> float:
-    plain = _PLAIN_WEIGHTS.get(line.looks)
-    if plain is None:
-        return _LOOKS_WEIGHTS[line.looks]
-    size = line.end - line.start
-    # A conditional: min() takes twice as long, and this is asked of every line.
-    return plain + (size * _PROSE_PER_CHARACTER if size < _PROSE_FULL else _PROSE_MOST)
+def _line_weights(found: list[Line]) -> list[float]:
+    """What the lines weigh by their looks alone."""
+    return [
+        _PLAIN_WEIGHTS[looks] + (size * _PROSE_PER_CHARACTER if (size := end - start) < _PROSE_FULL else _PROSE_MOST)
+        if looks in _PLAIN_WEIGHTS
+        else _LOOKS_WEIGHTS[looks]
+        for start, end, looks, _ in found
+    ]
 
 
-def _best(weights: Iterable[float]) -> Iterator[float]:
-    """The greatest sum of lines in a row, so far (Kadane)."""
-    best = total = 0.0
-    for weight in weights:
-        total = max(total, 0.0) + weight
-        best = max(best, total)
-        yield best
+def _is_button(bare: list[float], at: int) -> bool:
+    """Whether line `at`, which says "Comments", stands above the article, by what the lines weigh without any wake."""
+    above, below = (sum(part[slice(*_segment(part))]) for part in (bare[:at], bare[at + 1 :]))
+    return above < _ABOVE_COMMENTS * below
 
 
 def _links(text: str, found: list[Line], kinds: list[str | None]) -> None:

@@ -7,6 +7,7 @@ not: what the hashes stand for.
 from __future__ import annotations
 
 import mmap
+from contextlib import suppress
 from typing import Any, Final, NamedTuple
 
 import numpy as np
@@ -164,7 +165,8 @@ def _bare(size: int, kind: type[np.generic]) -> NDArray[Any]:
     """
     memory = mmap.mmap(-1, max(size, 1) * np.dtype(kind).itemsize)
     if hasattr(mmap, "MADV_NOHUGEPAGE"):
-        memory.madvise(mmap.MADV_NOHUGEPAGE)
+        with suppress(OSError):  # a kernel without such pages does not know the word
+            memory.madvise(mmap.MADV_NOHUGEPAGE)
     return np.frombuffer(memory, dtype=kind, count=size)
 
 

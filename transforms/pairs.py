@@ -49,13 +49,12 @@ from transforms.align import (
 from transforms.candidates import SHORT
 from transforms.compiled import Int, compiled
 from transforms.fingerprint import GRAM, Prints, gram_hash
-from transforms.kinds import COPY, CUT_OFF, EXCERPTED, NONE, PASSAGE_WORDS, QUOTE_WORDS, QUOTED, REPOSTED
+from transforms.kinds import COPY, CUT_OFF, EXCERPTED, NEARLY, NONE, PASSAGE_WORDS, QUOTE_WORDS, QUOTED, REPOSTED
 from transforms.sheets import Cut
 from transforms.words import LINE, OPENS, PRINTED, U8, U32, U64, spread_kernel
 
-NEARLY: Final = 0.65  # of the content words of both, at least: neither is a part of the other
 UNCUT: Final = (
-    0.45  # how cut off such a text looks, at most: beside the other texts of a story it may be a part all the same
+    0.45  # how cut off a text that has NEARLY all looks, at most: less than CUT_OFF, by how much makes no difference
 )
 AT_ONCE: Final = 0.5  # of what is missing at once counts twice, and on the other side speaks against a cut
 VERBATIM: Final = 0.25  # for what is taken over in one run
@@ -95,10 +94,10 @@ FORM: Final = (
 FORM_RUN: Final = (
     15  # words: beside as much boilerplate shorter runs are what a form that recurs has between its blanks,
 )
+FORM_FACTS: Final = 4  # unless as many facts agree: too few to be compared tell nothing
 BRIEF: Final = (
     60  # words that are shared: fewer, in short runs and with other facts, are a bulletin whose words were changed
 )
-FORM_FACTS: Final = 4  # unless as many facts agree: too few to be compared tell nothing
 CORRECTED: Final = 0.9  # of the content words of both are the same, where one fact was mended
 SITE_QUOTE: Final = 30  # words in one run of content: longer than what stands between the blanks of a site's forms
 SITE_FRAMED: Final = 0.4  # and in a quote between pages of one site

@@ -210,8 +210,12 @@ class _Desk:
         """Puts texts, whose numbers are sorted, into the index; what else was printed is not asked for again."""
         self.came = numbers
         self.sheets.keep_words(numbers)
-        _numbers(numbers)  # raises where one does not fit
-        self.gained = _postings(self.sheets.prints(numbers, forget=True))
+        self.gained = self._prints(numbers, forget=True)
+
+    def _prints(self, numbers: Numbers, *, forget: bool = False) -> pl.DataFrame:
+        """POSTINGS of these texts, from what they say; raises InvalidOperationError where a number does not fit."""
+        _numbers(numbers)
+        return _postings(self.sheets.prints(numbers, forget=forget))
 
     def holdings(self, numbers: Numbers) -> pl.DataFrame:
         """POSTINGS of these texts, whose numbers are sorted, by fingerprint."""
@@ -222,8 +226,7 @@ class _Desk:
         rest = _minus(numbers, self.came)
         if not len(rest):
             return gained
-        _numbers(rest)  # raises where one does not fit
-        return pl.concat([gained, _postings(self.sheets.prints(rest))]).sort("fingerprint")
+        return pl.concat([gained, self._prints(rest)]).sort("fingerprint")
 
     def holders(self, fingerprints: U64, least: int = 1) -> Held:
         """Who holds those of these fingerprints, sorted and unique, that `least` texts hold after the night, by fingerprint."""
@@ -241,12 +244,12 @@ class _Desk:
         """
         if self.alone and len(numbers) == len(self.came):
             # All that there are: to name each would take half the memory of the index again.
-            every = _held(self.gained)
-            here = sorted_in(every.prints, self.flagged_now)
-            keep_repeated(every.prints, 2, np.logical_not(here, out=here))
-            texts = pick(every.texts, here)
-            self.sheets.keep_words(unique(texts).astype(np.int64))  # before there is more in memory
-            return Held(pick(every.prints, here), texts, pick(every.contexts, here))
+            prints = self.gained["fingerprint"].to_numpy()
+            here = sorted_in(prints, self.flagged_now)
+            keep_repeated(prints, 2, np.logical_not(here, out=here))
+            # Before there is more in memory.
+            self.sheets.keep_words(unique(pick(self.gained["number"].to_numpy(), here)).astype(np.int64))
+            return _repeated(self.gained, 1, here)
         values = unique(self.holdings(numbers)["fingerprint"].to_numpy())
         return self.holders(pick(values, ~self.flagged(values)), 2)
 
@@ -516,8 +519,7 @@ def _examine(desk: _Desk, wanted: Numbers, sure: Numbers, changed: Numbers) -> _
     bounds = grouped(held.prints)
     prints, holders, contexts = held.prints[bounds[:-1]], held.texts, held.contexts
     del held  # its fingerprints, one for each holder, are a fifth of what is needed now
-    named = unique(holders).astype(np.int64)
-    rows = desk.kept(unique(named, wanted))
+    rows = desk.kept(unique(holders.astype(np.int64), wanted))
     order = _order(rows)
     numbers = rows["number"].to_numpy()[order]
     days, sizes = _days(rows)[order], rows["word_count"].to_numpy()[order]
@@ -557,7 +559,8 @@ def _examine(desk: _Desk, wanted: Numbers, sure: Numbers, changed: Numbers) -> _
         wholes=lists("wholes", wholes[back].reshape(-1), np.arange(len(rows) + 1, dtype=np.int64) * WHOLES),
         close=close[back],
         stands=pl.lit(True),
-    ).filter(pl.Series(asked[back], dtype=pl.Boolean))
+    )
+    seen = _rows(seen, asked[back])
     edges, passages = zip(*parts, strict=True) if parts else ((), ())
     return _Seen(seen, pl.concat([_NOTHING.edges, *edges]), pl.concat([_NOTHING.passages, *passages]))
 

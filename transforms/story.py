@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from transforms.align import CONTENT_LATER, SHARED_LATER
 from transforms.compiled import Int, compiled
-from transforms.kinds import COPY, CUT_OFF, EXCERPTED, NONE, PASSAGE_WORDS, QUOTE_WORDS, QUOTED, REPOSTED
+from transforms.kinds import COPY, CUT_OFF, EXCERPTED, NEARLY, NONE, PASSAGE_WORDS, QUOTE_WORDS, QUOTED, REPOSTED
 
 # Of the words of a member and of its story's first print, the share of each that has to be in the other: a chain of reposts that
 # drifts further from where it began is no longer the same story. Below what makes a repost, since two mended versions of one
@@ -27,7 +27,6 @@ ITEM: Final = (
 )
 SECOND: Final = 0.15  # of a digest's words, that a second text which it holds explains
 PURE: Final = 0.85  # of its words, that a source explains: what is left is no second text
-ALIKE: Final = 0.65  # of the words of both, that two excerpts of one text share which are one story
 FILLED: Final = 0.7  # of a digest's words, that the texts which it holds explain, where one of them counts as the later
 APART: Final = 0.2  # of what such a text explains, and of what the earlier ones do, at most, that both explain
 DIGEST: Final = -2  # in place of a story's name in `wholes`: nothing is tied through this text
@@ -232,7 +231,8 @@ def choose_kernel(
             pair = mine[best]
             source = earlier[pair]
             # Nearly the same text, whatever that holds.
-            pure = min(share_later[pair], share_earlier[pair]) >= PURE
+            common = min(share_later[pair], share_earlier[pair])
+            pure = common >= PURE
             if (digest or wholes[source, 0] == DIGEST) and not pure:
                 continue
             root = roots[source]
@@ -266,10 +266,10 @@ def choose_kernel(
                 other = mine[k]
                 if kinds[other] == NONE or roots[earlier[other]] == root:
                     continue
-                # Both are excerpts of one text: that is where each was taken from.
+                # Both are excerpts of one text: that is where each was taken from, unless they are versions of one report.
                 for whole in range(WHOLES):
                     if (
-                        min(share_later[pair], share_earlier[pair]) < ALIKE
+                        common < NEARLY
                         and wholes[source, whole] == roots[earlier[other]]
                         and figures[other, SHARED_LATER] >= figures[pair, SHARED_LATER]
                     ):

@@ -14,7 +14,7 @@ from typing import Any
 import polars as pl
 import pytest
 
-from transforms import candidates, records, sheets
+from transforms import candidates, records, reuse, sheets
 from transforms.reuse import find_reuse, update
 from transforms.shelf import MemoryShelf
 
@@ -158,6 +158,7 @@ def test_lots_do_not_matter(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
     # And as good as no room for the words of what was read.
     monkeypatch.setattr(sheets, "WORDS", 500)
     monkeypatch.setattr(sheets, "ASKED", 3)
+    monkeypatch.setattr(reuse, "PORTION", 5)
     for part, whole in zip(find_reuse(articles), once, strict=True):
         assert part.equals(whole)
     campaign(seed, 40)

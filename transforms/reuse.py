@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from transforms import records, sheets
 from transforms.candidates import Candidates, Held, choose, lots, neighbours, some
-from transforms.fingerprint import column, lists
+from transforms.fingerprint import as_frame, column, lists
 from transforms.hashes import Pairs, are_among, are_in, grouped, keep_repeated, pick, places_in, sorted_in, unique
 from transforms.kinds import NONE
 from transforms.pairs import (
@@ -104,17 +104,21 @@ def _order(kept: pl.DataFrame) -> Numbers:
     tied = np.flatnonzero(np.append(False, same) | np.append(same, False)[: len(order)])
     if len(tied):
         groups = np.cumsum(~np.append(False, same))[tied]
-        by_id = pl.DataFrame({"group": groups, "article_id": kept["article_id"][order[tied]]})
+        by_id = pl.DataFrame([column("group", groups), _at(kept["article_id"], order[tied])])
         order[tied] = order[tied][by_id.select(pl.arg_sort_by("group", "article_id")).to_series().to_numpy()]
     return order
 
 
-def _rows(frame: pl.DataFrame, here: NDArray[np.bool_]) -> pl.DataFrame:
-    return frame.filter(pl.Series(here, dtype=pl.Boolean))
+def _rows(every: pl.DataFrame, here: NDArray[np.bool_]) -> pl.DataFrame:
+    return every.filter(column("here", here))
+
+
+def _at(values: pl.Series, places: Numbers) -> pl.Series:
+    return values.gather(column("at", places))
 
 
 def _sorted(kept: pl.DataFrame) -> pl.DataFrame:
-    return kept[_order(kept)]
+    return kept.select(pl.all().gather(column("at", _order(kept))))
 
 
 def _postings(held: Pairs) -> pl.DataFrame:
@@ -197,8 +201,8 @@ class _Desk:
             if at[-1] < len(here) and (here[at] == numbers).all():
                 # What comes one after the other, as all that a night brings does, is not copied.
                 near = at[-1] - at[0] + 1 == len(at)
-                return self._texts["text"][at[0] : at[-1] + 1] if near else self._texts["text"][at]
-        wanted = pl.DataFrame({"number": numbers})
+                return self._texts["text"][at[0] : at[-1] + 1] if near else _at(self._texts["text"], at)
+        wanted = column("number", numbers).to_frame()
         every = self.shelf.texts(numbers)
         if self._texts is not None:
             every = pl.concat([every.join(self._texts, on="number", how="anti"), self._texts])
@@ -283,8 +287,8 @@ def _fresh(desk: _Desk, added: pl.DataFrame) -> pl.DataFrame:
         story=pl.col("number"),
         wholes=pl.lit([-1] * WHOLES, dtype=pl.List(pl.Int64)),
         close=pl.lit(True),
-        word_count=pl.Series(counts),
-        text_hash=pl.Series(hashes),
+        word_count=column("word_count", counts),
+        text_hash=column("text_hash", hashes),
         signature=lists("signature", signed.reshape(-1), bounds),
     ).select(pl.col(name).cast(kind) for name, kind in KEPT.items())
 
@@ -368,7 +372,7 @@ def _stand(desk: _Desk, added: pl.DataFrame, removed: pl.Series) -> _Night:
     only = every["text_hash"].is_unique()
     several = _sorted(every.filter(~only).select("number", "text_hash", *ORDER))
     first = several.filter(pl.int_range(pl.len()).over("text_hash", "word_count") == 0)["number"].sort().to_numpy()
-    stands = (only | pl.Series(are_among(every["number"].to_numpy(), first))) & (every["word_count"] > 0)
+    stands = (only | column("stands", are_among(every["number"].to_numpy(), first))) & (every["word_count"] > 0)
     groups = every.with_columns(stands=stands)
     stood = before.filter("stands")
     lost = stood.join(groups.filter("stands"), on="number", how="anti").select("number", "article_id")
@@ -451,11 +455,7 @@ def _reflag(desk: _Desk) -> tuple[pl.DataFrame, pl.DataFrame, U64]:
         places = places_in(held.texts, texts["number"].to_numpy())
         said = judge(bounds.astype(np.int64), places, days, sites_of, signed)
         recurring = said > 0
-        found.append(
-            pl.DataFrame(
-                {"fingerprint": held.prints[bounds[:-1][recurring]], "firm": said[recurring] == FIRM}, schema=FLAGS
-            )
-        )
+        found.append(as_frame(FLAGS, fingerprint=held.prints[bounds[:-1][recurring]], firm=said[recurring] == FIRM))
     now = pl.concat(found)
     desk.flagged_now = now["fingerprint"].to_numpy()
     flags_now, flags_old = now["fingerprint"].to_numpy(), old["fingerprint"].to_numpy()
@@ -538,7 +538,7 @@ def _examine(desk: _Desk, wanted: Numbers, sure: Numbers, changed: Numbers) -> _
     (sites_of,) = _codes(rows["site"])
     texts = _Texts(
         numbers,
-        rows["article_id"][order],
+        _at(rows["article_id"], order),
         days,
         outlets[order],
         np.where(origins < 0, -2, origins)[order],
@@ -555,9 +555,9 @@ def _examine(desk: _Desk, wanted: Numbers, sure: Numbers, changed: Numbers) -> _
         parts += [_choose(desk, texts, lot, roots, wholes, close) for lot in together]
     back = np.argsort(order)
     seen = rows.with_columns(
-        story=roots[back],
+        story=column("story", roots[back]),
         wholes=lists("wholes", wholes[back].reshape(-1), np.arange(len(rows) + 1, dtype=np.int64) * WHOLES),
-        close=close[back],
+        close=column("close", close[back]),
         stands=pl.lit(True),
     )
     seen = _rows(seen, asked[back])
@@ -614,7 +614,7 @@ def _choose(
     """
     # From here on texts are counted among those of the lot.
     used = unique(pairs.earlier, pairs.later)
-    texts = _Texts(*(part[used] for part in texts))  # type: ignore[arg-type]  # arrays and a series alike
+    texts = _Texts(*(_at(part, used) if isinstance(part, pl.Series) else part[used] for part in texts))  # type: ignore[arg-type]
     labels = texts.numbers
     words = desk.sheets.cut(labels)
     printed = prints_of(words)
@@ -663,29 +663,25 @@ def _choose(
     close[used[looked_at]] = close_here[looked_at]
     chosen, kinds = chosen[:count], kinds[:count]
     shown = evidence(chosen, kinds, earlier, later, compared, words)
-    takers, sources = texts.ids[later[chosen]], texts.ids[earlier[chosen]]
-    edges = pl.DataFrame(
-        {
-            "article_id": takers,
-            "source_article_id": sources,
-            "kind": pl.Series(records.REUSE_KINDS)[kinds.astype(np.int64)],
-            "share_of_article": np.round(shown.shares[:, 0], 4),
-            "share_of_source": np.round(shown.shares[:, 1], 4),
-            "passage_count": shown.counts[:, 0],
-            "longest_passage_words": shown.counts[:, 1],
-            "lag_days": texts.days[later[chosen]] - texts.days[earlier[chosen]],
-        },
-        schema=records.EDGES,
+    takers, sources = _at(texts.ids, later[chosen]), _at(texts.ids, earlier[chosen])
+    edges = as_frame(
+        records.EDGES,
+        article_id=takers,
+        source_article_id=sources,
+        kind=_at(pl.Series(records.REUSE_KINDS), kinds.astype(np.int64)),
+        share_of_article=np.round(shown.shares[:, 0], 4),
+        share_of_source=np.round(shown.shares[:, 1], 4),
+        passage_count=shown.counts[:, 0],
+        longest_passage_words=shown.counts[:, 1],
+        lag_days=texts.days[later[chosen]] - texts.days[earlier[chosen]],
     )
     edge = shown.passages[:, 0]
     columns = ("article_start", "article_end", "source_start", "source_end", "words")
-    passages = pl.DataFrame(
-        {
-            "article_id": takers[edge],
-            "source_article_id": sources[edge],
-            **{name: shown.passages[:, 1 + at] for at, name in enumerate(columns)},
-        },
-        schema=records.PASSAGES,
+    passages = as_frame(
+        records.PASSAGES,
+        article_id=_at(takers, edge),
+        source_article_id=_at(sources, edge),
+        **{name: shown.passages[:, 1 + at] for at, name in enumerate(columns)},
     )
     return edges, passages
 
@@ -698,7 +694,7 @@ def _copies(desk: _Desk, copies: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFra
     both = copies.join(reps, on="rep", how="left", maintain_order="left")
     numbers = unique(both["number"].to_numpy(), both["rep"].to_numpy())
     starts, ends = desk.sheets.outer(numbers)
-    outer = pl.DataFrame({"number": numbers, "start": starts, "end": ends})
+    outer = pl.DataFrame([column("number", numbers), column("start", starts), column("end", ends)])
     both = both.join(outer, on="number", how="left", maintain_order="left").join(
         outer.select(rep="number", source_start="start", source_end="end"), on="rep", how="left", maintain_order="left"
     )

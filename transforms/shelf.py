@@ -13,6 +13,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from transforms import records
+from transforms.fingerprint import column
 from transforms.hashes import are_among
 from transforms.words import U64
 
@@ -103,26 +104,22 @@ class MemoryShelf:
         return self._kept.is_empty()
 
     def kept(self, numbers: NDArray[np.int64]) -> pl.DataFrame:
-        return self._kept.join(pl.DataFrame({"number": numbers}), on="number", how="semi")
+        return self._kept.join(column("number", numbers).to_frame(), on="number", how="semi")
 
     def named(self, article_ids: pl.Series) -> pl.DataFrame:
         return self._kept.join(article_ids.to_frame("article_id"), on="article_id", how="semi")
 
     def same(self, text_hashes: U64) -> pl.DataFrame:
-        return self._kept.join(pl.DataFrame({"text_hash": text_hashes}), on="text_hash", how="semi")
+        return self._kept.join(column("text_hash", text_hashes).to_frame(), on="text_hash", how="semi")
 
     def texts(self, numbers: NDArray[np.int64]) -> pl.DataFrame:
-        return self._texts.join(pl.DataFrame({"number": numbers}), on="number", how="semi")
+        return self._texts.join(column("number", numbers).to_frame(), on="number", how="semi")
 
     def holders(self, fingerprints: U64) -> pl.DataFrame:
-        return self._postings.filter(
-            pl.Series(are_among(self._postings["fingerprint"].to_numpy(), fingerprints), dtype=pl.Boolean)
-        )
+        return self._postings.filter(column("here", are_among(self._postings["fingerprint"].to_numpy(), fingerprints)))
 
     def flags(self, fingerprints: U64) -> pl.DataFrame:
-        return self._flags.filter(
-            pl.Series(are_among(self._flags["fingerprint"].to_numpy(), fingerprints), dtype=pl.Boolean)
-        )
+        return self._flags.filter(column("here", are_among(self._flags["fingerprint"].to_numpy(), fingerprints)))
 
     def add(self, articles: pl.DataFrame) -> pl.DataFrame:
         """Numbers articles that are about to be added, keeps their texts, and gives them back with their numbers."""

@@ -29,6 +29,8 @@ PEERS = {  # name -> (environment, script); firstprint runs in the project's own
     "datasketch": ("datasketch", "datasketch_lsh.py"),
 }
 WARM = 400  # articles: enough that every kernel is compiled and kept on disk before anything is measured
+# Threads of two tasks on one core slow each other down, so that CPU seconds would tell of the machine: every tool has one.
+ALONE = dict.fromkeys(("POLARS_MAX_THREADS", "RAYON_NUM_THREADS", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"), "1")
 COLD_SEEDS = 3  # small collections differ: one large family weighs more than all others
 
 
@@ -47,7 +49,8 @@ def spent(command: list[str | Path]) -> Spent:
     This process stays small (it loads no frame): what a child is said to have taken at most is never less than its parent had.
     """
     began = time.monotonic()
-    with subprocess.Popen([str(part) for part in command], cwd=ROOT, stdout=subprocess.PIPE, text=True) as child:
+    told, environment = [str(part) for part in command], {**os.environ, **ALONE}
+    with subprocess.Popen(told, cwd=ROOT, stdout=subprocess.PIPE, text=True, env=environment) as child:
         assert child.stdout is not None
         said = child.stdout.read()
         _, status, usage = os.wait4(child.pid, 0)

@@ -6,6 +6,7 @@ ones that it needs.
 
 from __future__ import annotations
 
+import gc
 import json
 import resource
 import sys
@@ -14,9 +15,10 @@ from pathlib import Path
 
 import numpy as np
 import polars as pl
-import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
+from transforms.fingerprint import column
+from transforms.hashes import unique
 from transforms.reuse import update
 from transforms.shelf import MemoryShelf
 
@@ -24,30 +26,31 @@ from transforms.shelf import MemoryShelf
 class FileShelf(MemoryShelf):
     """A shelf in memory whose texts stay in the files that they came in, as those of a warehouse do."""
 
-    def __init__(self, paths: list[Path]) -> None:
+    def __init__(self, paths: list[Path], sizes: list[int]) -> None:
         super().__init__()
         self._paths = paths
-        self._ends = np.cumsum([pq.ParquetFile(path).metadata.num_rows for path in paths])
+        self._ends = np.cumsum(sizes)
 
     def texts(self, numbers: NDArray[np.int64]) -> pl.DataFrame:
         rows = numbers - 1
         files = np.searchsorted(self._ends, rows, side="right")
         parts = []
-        for file in np.unique(files).tolist():
+        for file in unique(files).tolist():
             these = rows[files == file] - (self._ends[file - 1] if file else 0)
             texts = pl.read_parquet(self._paths[file], columns=["text"])["text"]
-            parts.append(texts if len(these) == len(texts) else texts[these])
-        return pl.DataFrame({"number": np.sort(numbers), "text": pl.concat(parts)})
+            parts.append(texts if len(these) == len(texts) else texts.gather(column("at", these)))
+        return pl.DataFrame([column("number", numbers), pl.concat(parts)])
 
 
 def main(collection: Path, answer: Path) -> None:
     answer.mkdir(parents=True, exist_ok=True)
     paths = sorted(collection.glob("articles-*.parquet"))
-    columns = [name for name in pq.read_schema(paths[0]).names if name != "text"]
-    articles = pl.concat([pl.read_parquet(path, columns=columns) for path in paths])
-    articles = articles.with_columns(number=pl.int_range(1, 1 + len(articles), dtype=pl.Int64))
+    columns = [name for name in pl.read_parquet_schema(paths[0]) if name != "text"]
+    parts = [pl.read_parquet(path, columns=columns) for path in paths]
+    articles = pl.concat(parts).with_columns(number=pl.int_range(1, 1 + pl.len(), dtype=pl.Int64))
     read = time.process_time()
-    changes = update(FileShelf(paths), articles, pl.Series("article_id", [], dtype=pl.String))
+    shelf = FileShelf(paths, [len(part) for part in parts])
+    changes = update(shelf, articles, pl.Series("article_id", [], dtype=pl.String))
     for name in ("edges", "passages", "members"):
         getattr(changes, name).write_parquet(answer / f"{name}.parquet")
     usage = resource.getrusage(resource.RUSAGE_SELF)
@@ -57,6 +60,7 @@ def main(collection: Path, answer: Path) -> None:
         "gb": round(usage.ru_maxrss / 1e6, 2),
     }
     print(json.dumps(told))
+    gc.freeze()  # as the command does: nothing has to be looked through at the end
 
 
 if __name__ == "__main__":

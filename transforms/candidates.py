@@ -29,7 +29,7 @@ SHORT: Final = 40  # words: all that such a text shares may be in one fingerprin
 ITEM_LENGTH: Final = 0.85  # of a page's words, at most, that a text has of which the page is made
 FEW: Final = 16  # postings that are sorted by insertion: most fingerprints are held by two or three texts
 BLOCK: Final = 64  # circles of a text that are looked at together, a bit each
-WORDS: Final = 8_000_000  # words of texts that are compared at a time: some 140 MB
+WORDS: Final = 3_000_000  # words of texts that are compared at a time: some 50 MB
 
 
 class Candidates(NamedTuple):

@@ -143,7 +143,8 @@ def may_share(context: Int, other: Int) -> bool:
 @compiled
 def print_kernel(
     data: U8,
-    offsets: NDArray[np.int64],
+    begins: NDArray[np.int64],
+    ends: NDArray[np.int64],
     pages: NDArray[np.uint16],
     blocks: U32,
     expansions: U32,
@@ -173,8 +174,8 @@ def print_kernel(
         begin, far_begin, at = (words[row], fars[row], bounds[row]) if keep else (np.int64(0), np.int64(0), bounds[row])
         to, far_to, last, text_hash = cut_kernel(
             data,
-            offsets[row],
-            offsets[row + 1],
+            begins[row],
+            ends[row],
             pages,
             blocks,
             expansions,

@@ -21,7 +21,9 @@ Numbers = NDArray[np.int64]
 _DIGIT: Final = 11  # bits of a pass of the sort: 2048 places to write to at a time stay in the nearest caches
 ANY: Final = 0xFFFFFFFF  # the note of a pair that came several times
 NOBODY: Final = 0xFFFFFFFF  # the owner of a row that is left out
-LOT: Final = 1 << 16  # pairs that are sorted at a time, 2 MB with what the sort needs beside them: they stay in a cache
+LOT: Final = (
+    1 << 13
+)  # pairs that are sorted at a time, 256 kB with what the sort needs beside them: they stay in a near cache
 CLOSE: Final = 8  # numbers lie close together where so many times as many would fill their range
 SPARSE: Final = 3  # a hash is looked up in so many more bits than tell the others apart: it seldom meets one of them
 _MOST_BITS: Final = 10  # of lots that are written to at a time

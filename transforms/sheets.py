@@ -20,13 +20,12 @@ from transforms.compiled import compiled
 from transforms.fingerprint import AROUND, GRAM, print_kernel
 from transforms.hashes import NOBODY, Pairs, Rows, are_among, sort_pairs
 from transforms.recurrence import SLOTS, signatures
-from transforms.words import U8, U32, U64, Room, buffers, make_room, most_words, outer, table
+from transforms.words import U8, U32, U64, Room, make_room, most_words, outer, parts, table
 
 Numbers = NDArray[np.int64]
 
 # Texts that are asked for at a time, some 60 MB: a database may have to go through all of its own.
 ASKED: Final = 20_000
-SLICE: Final = 2_048  # texts that are cut at a time, some 6 MB: what is copied of them stays in a cache
 WORDS: Final = 300_000_000  # that are kept: 1.8 GB, at most, when the index is not there yet
 
 
@@ -63,8 +62,7 @@ def read(numbers: Numbers, texts: pl.Series, *, keep: bool) -> tuple[Printed, U3
     Gives what stands for them, the place of the first word of each fingerprint, and, with `keep`, their words.
     """
     sizes = texts.str.len_bytes().fill_null(0).to_numpy()
-    rooms = [most_words(int(sizes[at : at + SLICE].sum())) + SLICE for at in range(0, len(texts), SLICE)]
-    total, widest = sum(rooms), max(rooms, default=0)
+    total, widest = most_words(int(sizes.sum())) + len(texts), most_words(int(sizes.max(initial=0))) + 1
     # As much as there may be: memory that is not written costs nothing, and what was not goes back.
     words = make_room(total if keep else widest)
     scratch = np.empty(widest, dtype=np.uint64), np.empty(widest + GRAM + AROUND, dtype=np.uint32)
@@ -72,24 +70,24 @@ def read(numbers: Numbers, texts: pl.Series, *, keep: bool) -> tuple[Printed, U3
     positions, contexts = np.empty(total, dtype=np.uint32), np.empty(total, dtype=np.uint32)
     bounds, fars, print_bounds = (np.zeros(len(texts) + 1, dtype=np.int64) for _ in range(3))
     spans, text_hashes = np.zeros((len(texts), 2), dtype=np.int32), np.empty(len(texts), dtype=np.uint64)
-    for at in range(0, len(texts), SLICE):
-        rows = slice(at, at + SLICE + 1)
-        data, offsets = buffers(texts.slice(at, SLICE))
+    for rows, part in parts(texts):
+        ends = slice(rows.start, rows.stop + 1)
         print_kernel(
-            data,
-            offsets,
+            part.memory,
+            part.begins,
+            part.ends,
             *table(),
             *words,
-            bounds[rows],
-            fars[rows],
+            bounds[ends],
+            fars[ends],
             keep,
-            spans[at : at + SLICE],
-            text_hashes[at : at + SLICE],
+            spans[rows],
+            text_hashes[rows],
             *scratch,
             prints,
             positions,
             contexts,
-            print_bounds[rows],
+            print_bounds[ends],
         )
     for array in (prints, positions, contexts):
         _cut_off(array, int(print_bounds[-1]))
@@ -313,8 +311,5 @@ class Sheets:
             spans[asked] = printed.spans[rows]
         for at in range(0, len(missing), ASKED):
             part = missing[at : at + ASKED]
-            texts = self._texts(numbers[part])
-            for begin in range(0, len(part), SLICE):
-                some = part[begin : begin + SLICE]
-                spans[some, 0], spans[some, 1] = outer(texts.slice(begin, SLICE))
+            spans[part, 0], spans[part, 1] = outer(self._texts(numbers[part]))
         return spans[:, 0], spans[:, 1]

@@ -16,7 +16,9 @@ with others word by word, are the upper 32 bits of its hash.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import cache
+from itertools import pairwise
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -56,6 +58,11 @@ _PLAIN: Final = (
 )  # of an entry that is WORD: a letter that folds to one letter
 _SPACE: Final = 32
 _KIND_SHIFT: Final = 21  # where fold.KIND_MASK begins
+
+_INLINE: Final = (
+    12  # bytes of a text that stands in its view (Arrow columnar format, "Variable-size Binary View Layout")
+)
+_TOGETHER: Final = 16  # texts in one memory, in the mean: a call for each takes as long as to copy so many
 
 # Where a word stands is kept in one byte: the characters since the word before it and its own length, where both are as small as
 # those of nearly all words; 0 says that it stands among the `far` ones.
@@ -360,7 +367,8 @@ def _kind(
 @compiled
 def _outer(
     data: NDArray[np.uint8],
-    offsets: NDArray[np.int64],
+    begins: NDArray[np.int64],
+    stops: NDArray[np.int64],
     pages: NDArray[np.uint16],
     blocks: NDArray[np.uint32],
     near: NDArray[np.uint32],
@@ -368,8 +376,8 @@ def _outer(
     ends: NDArray[np.int64],
 ) -> None:
     for row in range(len(starts)):
-        at = offsets[row]
-        end = offsets[row + 1]
+        at = begins[row]
+        end = stops[row]
         while at < end:
             kind, width = _kind(data, at, pages, blocks, near)
             if kind in (fold.WORD, fold.LONE):
@@ -396,7 +404,8 @@ def outer(texts: pl.Series) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Where the first word of each text begins and its last one ends, in characters; without words both are its length."""
     known = fold.load()
     starts, ends = np.zeros(len(texts), dtype=np.int64), np.zeros(len(texts), dtype=np.int64)
-    _outer(*buffers(texts), known.pages, known.blocks, known.near, starts, ends)
+    for rows, part in parts(texts):
+        _outer(*part, known.pages, known.blocks, known.near, starts[rows], ends[rows])
     return starts, ends
 
 
@@ -451,7 +460,8 @@ def _count_near(
 @compiled
 def _count_kernel(
     data: NDArray[np.uint8],
-    offsets: NDArray[np.int64],
+    begins: NDArray[np.int64],
+    ends: NDArray[np.int64],
     pages: NDArray[np.uint16],
     blocks: NDArray[np.uint32],
     entries: NDArray[np.uint32],
@@ -463,14 +473,14 @@ def _count_kernel(
         near[early] = (np.int64(entries[early]) & fold.KIND_MASK) >> _KIND_SHIFT
     part, marks = np.empty(_BLOCK + 2, dtype=np.uint8), np.empty(_BLOCK, dtype=np.uint8)
     for row in range(len(counts)):
-        simple = _count_near(data, offsets[row], offsets[row + 1], part, marks)
+        simple = _count_near(data, begins[row], ends[row], part, marks)
         if simple >= 0:
             counts[row] = simple
             continue
         count: Int = 0
         inside: Int = 0
-        at = offsets[row]
-        end = offsets[row + 1]
+        at = begins[row]
+        end = ends[row]
         while at < end:
             lead = np.int64(data[at])
             kind: Int
@@ -500,6 +510,42 @@ def buffers(texts: pl.Series) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
     bounds = np.frombuffer(offsets, dtype=np.int64)[array.offset : array.offset + len(array) + 1]
     flat = np.frombuffer(data, dtype=np.uint8) if data is not None and data.size else np.zeros(0, dtype=np.uint8)
     return flat, bounds
+
+
+class Part(NamedTuple):
+    """Texts that stand in one memory: those of text i are its bytes [begins[i], ends[i])."""
+
+    memory: U8
+    begins: NDArray[np.int64]
+    ends: NDArray[np.int64]
+
+
+def parts(texts: pl.Series) -> Iterator[tuple[slice, Part]]:
+    """The UTF-8 bytes of a column of texts, without a copy of them; NULL counts as the empty text.
+
+    Some texts at a time, that stand in one memory: which of them, and where. Where texts that follow one another stand in many,
+    they are copied.
+    """
+    import pyarrow as pa
+
+    array = (texts.fill_null("") if texts.null_count() else texts).to_arrow(compat_level=pl.CompatLevel.newest())
+    _, views, *others = array.buffers()
+    # A view is 16 bytes: the length, and up to _INLINE bytes of text, or the first four, the number of the memory, the place in it.
+    seen = np.frombuffer(views, dtype=np.uint32).reshape(-1, 4)[array.offset : array.offset + len(array)]
+    inline = seen[:, 0] <= _INLINE
+    homes = np.where(inline, len(others), seen[:, 2])
+    begins = np.where(inline, 16 * (array.offset + np.arange(len(seen))) + 4, seen[:, 3]).astype(np.int64)
+    ends = begins + seen[:, 0]
+    changes = np.flatnonzero(homes[1:] != homes[:-1]) + 1
+    if array.type != pa.string_view() or len(changes) * _TOGETHER > len(texts):
+        data, offsets = buffers(texts)
+        yield slice(0, len(texts)), Part(data, offsets[:-1], offsets[1:])
+        return
+    for begin, end in pairwise([0, *changes.tolist(), len(texts)]):
+        if begin < end:
+            home = int(homes[begin])
+            memory = np.frombuffer(others[home] if home < len(others) else views, dtype=np.uint8)
+            yield slice(begin, end), Part(memory, begins[begin:end], ends[begin:end])
 
 
 def most_words(size: int) -> int:
@@ -544,8 +590,8 @@ def count_words(texts: pl.Series) -> pl.Series:
         return pl.Series(texts.name, [len(cut_plain(text or "").hashes) for text in texts], dtype=pl.Int64)
     known = fold.load()
     counts = np.zeros(len(texts), dtype=np.int64)
-    data, offsets = buffers(texts)
-    _count_kernel(data, offsets, known.pages, known.blocks, known.near, counts)
+    for rows, part in parts(texts):
+        _count_kernel(*part, known.pages, known.blocks, known.near, counts[rows])
     return pl.Series(texts.name, counts, dtype=pl.Int64)
 
 

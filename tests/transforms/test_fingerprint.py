@@ -57,6 +57,35 @@ def test_lines_that_begin_anew_are_marked(text: str, lines: list[bool]) -> None:
 
 
 @untimed
+@given(
+    st.lists(
+        st.lists(st.one_of(st.none(), TEXTS, st.sampled_from(["ж" * 6, "ж" * 7, "long " * 9])), max_size=40), min_size=1
+    ),
+    st.data(),
+)
+def test_the_bytes_of_texts_are_found_wherever_they_stand(chunks: list[list[str | None]], data: st.DataObject) -> None:
+    column = pl.concat([pl.Series(chunk, dtype=pl.String) for chunk in chunks], rechunk=data.draw(st.booleans()))
+    begin, end = sorted(data.draw(st.tuples(*[st.integers(0, len(column))] * 2)))
+    column = column[begin:end]
+    if data.draw(st.booleans()):
+        column = column.gather(data.draw(st.permutations(range(len(column)))))
+    found = [""] * len(column)
+    for rows, part in words.parts(column):
+        for row, first, last in zip(range(*rows.indices(len(column))), part.begins, part.ends, strict=True):
+            found[row] = part.memory[first:last].tobytes().decode()
+    assert found == column.fill_null("").to_list()
+
+
+def test_texts_that_stand_together_are_not_copied() -> None:
+    column = pl.Series(["мир труд май " * 9] * 1000)
+    first, again = list(words.parts(column)), list(words.parts(column))
+    assert 1 < len(first) < 50
+    assert [part.memory.ctypes.data for _, part in first] == [part.memory.ctypes.data for _, part in again]
+    scattered = column.gather([row * 37 % 1000 for row in range(1000)])
+    assert [rows for rows, _ in words.parts(scattered)] == [slice(0, 1000)]
+
+
+@untimed
 @given(st.lists(TEXTS, max_size=6))
 def test_the_outer_words_are_those_of_the_cut(texts: list[str]) -> None:
     starts, ends = words.outer(pl.Series(texts, dtype=pl.String))

@@ -52,17 +52,13 @@ def told(made: Cut, row: int) -> tuple[list[int], ...]:
 
 
 @untimed
-@given(
-    texts=TEXTS, data=st.data(), room=st.sampled_from([0, 20, 10**9]), asked=st.integers(1, 5), size=st.integers(1, 3)
-)
-def test_words_are_those_of_the_texts(
-    texts: list[str | None], data: st.DataObject, room: int, asked: int, size: int
-) -> None:
+@given(texts=TEXTS, data=st.data(), room=st.sampled_from([0, 20, 10**9]), asked=st.integers(1, 5))
+def test_words_are_those_of_the_texts(texts: list[str | None], data: st.DataObject, room: int, asked: int) -> None:
     shop = Shop(texts)
     alone = fingerprint(pl.DataFrame({"article_id": [str(n) for n in shop.numbers], "text": shop.texts}))
     some = st.lists(st.sampled_from(shop.numbers.tolist()), unique=True, min_size=1)
     with pytest.MonkeyPatch.context() as patched:
-        for name, value in (("WORDS", room), ("ASKED", asked), ("SLICE", size)):
+        for name, value in (("WORDS", room), ("ASKED", asked)):
             patched.setattr(sheets, name, value)
         kept = Sheets(shop)
         kept.sums(shop.numbers)

@@ -41,11 +41,11 @@ class Comparison(NamedTuple):
     runs: tuple[Run, ...]  # in the order of the later text
 
 
-def compare(later: str, earlier: str, *, same_day: bool, same_site: bool = False) -> Comparison:
+def compare(later: str, earlier: str, *, same_day: bool, same_site: bool | None = None) -> Comparison:
     """Compares two texts as `transforms.reuse` compares a pair of whose words none is boilerplate.
 
     Takes the texts, whether they were published on one day (a correction of the same day may differ in one fact), and whether
-    on one site (two pages of it share its chrome, so more has to be shared).
+    on one site (two pages of it share its chrome, so more has to be shared) or on two; None where that is not known.
     """
     cuts = [cut(earlier), cut(later)]
     bounds = np.cumsum([0, *(len(one.hashes) for one in cuts)])
@@ -102,9 +102,10 @@ def compare(later: str, earlier: str, *, same_day: bool, same_site: bool = False
     )
 
 
-def _kind(figures: NDArray[np.int64], same_day: bool, same_site: bool, *, facts: bool = True) -> int:
+def _kind(figures: NDArray[np.int64], same_day: bool, same_site: bool | None, *, facts: bool = True) -> int:
     """The verdict on one pair's figures; without `facts`: what it would be if no fact stood against another."""
     told = figures[None, :].copy()
     if not facts:
         told[:, [align.CONFLICT, align.PLACES]] = 0
-    return int(verdicts(told, np.array([same_day]), np.array([same_site])).kinds[0])
+    one, two = np.array([same_site is True]), np.array([same_site is False])
+    return int(verdicts(told, np.array([same_day]), one, apart=two).kinds[0])

@@ -56,6 +56,7 @@ from transforms.words import LINE, OPENS, PRINTED, U8, U32, U64, spread_kernel
 UNCUT: Final = (
     0.45  # how cut off a text that has NEARLY all looks, at most: less than CUT_OFF, by how much makes no difference
 )
+FRAMES: Final = 0.2  # for another text in the frame of what may be one site, by its share of the shorter text
 AT_ONCE: Final = 0.5  # of what is missing at once counts twice, and on the other side speaks against a cut
 VERBATIM: Final = 0.25  # for what is taken over in one run
 OWN_WORDS: Final = 10  # of a page's content words, that its headline, dateline and captions come to
@@ -299,9 +300,11 @@ def verdicts(
     same_day: NDArray[np.bool_],
     same_site: NDArray[np.bool_] | None = None,
     sizes: NDArray[np.int64] | None = None,
+    apart: NDArray[np.bool_] | None = None,
 ) -> Verdicts:
-    """What each pair is, from its figures (columns as in transforms.align), whether both are of one day, or of one site, and
-    `sizes` (pairs, 2), the words of the later text and of the earlier one; without them all words are content."""
+    """What each pair is, from its figures (columns as in transforms.align), whether both are of one day, or of one site, `sizes`
+    (pairs, 2), the words of the later text and of the earlier one, without which all words are content, and whether both are known
+    to be of two sites (`apart`)."""
     figures = np.asfortranarray(figures)  # what is asked of all pairs lies together
     if same_site is None:
         same_site = np.zeros(len(figures), dtype=np.bool_)
@@ -316,6 +319,8 @@ def verdicts(
     least, most = np.minimum(later, earlier), np.maximum(later, earlier)
     # What has so much of both is no part, whatever the page has beside it; but for another text in the same frame.
     cut_off = _cut_off(figures)
+    framed_text = FRAMES * figures[:, OTHER] / np.maximum(contents.min(axis=1), 1)
+    cut_off += framed_text if apart is None else np.where(apart, 0, framed_text)  # two sites share no frame
     cut_off = np.where((least >= NEARLY) & (figures[:, OTHER] == 0), np.minimum(cut_off, UNCUT), cut_off)
     facts = figures[:, PLACES] / np.maximum(figures[:, PLACES] + figures[:, AGREE], 1)
     plain = figures[:, OTHER_PLAIN] / np.maximum(figures[:, OTHER_PLAIN] + figures[:, SAME_PLAIN], 1)

@@ -58,13 +58,14 @@ def lower(names: pl.Series) -> pl.Series:
     return names.replace(different, different.str.to_lowercase())
 
 
-def one_site(article: tuple[str | None, str | None], other: tuple[str | None, str | None]) -> bool:
-    """Whether two articles, given as (url, outlet), are pages of one site: of one host, or of one outlet."""
+def one_site(article: tuple[str | None, str | None], other: tuple[str | None, str | None]) -> bool | None:
+    """Whether two articles, given as (url, outlet), are pages of one site: of one host, or of one outlet; None where a site is not
+    known."""
     told = pl.DataFrame([article, other], schema={"url": pl.String, "outlet": pl.String}, orient="row")
-    return any(
-        one is not None and one == two
-        for one, two in (sites(told).to_list(), told["outlet"].str.to_lowercase().to_list())
-    )
+    of = sites(told).to_list()
+    if any(one is not None and one == two for one, two in (of, told["outlet"].str.to_lowercase().to_list())):
+        return True
+    return None if None in of else False
 
 
 @compiled

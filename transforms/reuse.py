@@ -626,13 +626,16 @@ def _choose(
     lists_kernel(words.bounds, words.marks, content)
     compared = compare(earlier, later, words, content)
 
-    one_site = (texts.sites[earlier] == texts.sites[later]) & (texts.sites[later] >= 0)
+    known = (texts.sites[earlier] >= 0) & (texts.sites[later] >= 0)
+    one_site = known & (texts.sites[earlier] == texts.sites[later])
     one_site |= (texts.outlets[earlier] == texts.outlets[later]) & (texts.outlets[later] >= 0)
     same_day = texts.days[earlier] == texts.days[later]
     sizes = np.diff(words.bounds)
-    said = verdicts(compared.figures, same_day, one_site, np.column_stack([sizes[later], sizes[earlier]]))
+    sides = np.column_stack([sizes[later], sizes[earlier]])
+    said = verdicts(compared.figures, same_day, one_site, sides, known & ~one_site)
     order = np.flatnonzero(source)
-    order = order[np.argsort(later[order], kind="stable")]  # sorted by `earlier`, as pairs are
+    # Sorted by `earlier`, as pairs are. Numbers of two bytes are sorted by their digits, the texts of a lot are that few.
+    order = order[np.argsort(later[order].astype(np.min_scalar_type(len(used))), kind="stable")]
     after = np.flatnonzero(item & (said.kinds != NONE))
     chosen = np.empty(len(order), dtype=np.int64)
     kinds = np.empty(len(order), dtype=np.int8)

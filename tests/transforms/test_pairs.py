@@ -25,7 +25,9 @@ from transforms.sheets import Cut
 from transforms.words import cut
 
 
-def kind(*, size: int = 0, same_day: bool = False, same_site: bool = False, **told: int) -> str | None:
+def kind(
+    *, size: int = 0, same_day: bool = False, same_site: bool = False, apart: bool = False, **told: int
+) -> str | None:
     """The verdict on a pair of 78 and 71 words of content, of which 45 are shared in runs of at most 14 and few stand in holes.
 
     `size` is that of both texts, boilerplate included, where they have any."""
@@ -43,7 +45,7 @@ def kind(*, size: int = 0, same_day: bool = False, same_site: bool = False, **to
     for name, value in {**usual, **told}.items():
         figures[0, getattr(align, name)] = value
     sizes = np.maximum(figures[:, [align.CONTENT_LATER, align.CONTENT_EARLIER]], size)
-    (made,) = verdicts(figures, np.array([same_day]), np.array([same_site]), sizes).kinds
+    (made,) = verdicts(figures, np.array([same_day]), np.array([same_site]), sizes, np.array([apart])).kinds
     return None if made == NONE else records.REUSE_KINDS[made]
 
 
@@ -106,15 +108,19 @@ def test_what_misses_one_long_piece_is_a_part_and_what_misses_many_short_ones_is
 
 
 def test_a_part_is_taken_over_word_for_word_and_lacks_what_the_whole_has() -> None:
-    piece = {"HOLES_LATER": 33, "WIDEST_LATER": 33}
+    piece = {"HOLES_LATER": 35, "WIDEST_LATER": 35}
     assert kind(**{**WHOLE, "LONGEST": 40}, **piece) == "excerpt"
     # The same piece gone from a text that was rewritten all over, in short runs or in longer gaps.
     assert kind(**{**WHOLE, "LONGEST": 14}, **piece) == "repost"
     assert kind(**{**WHOLE, "LONGEST": 40}, **piece, REPLACED=15) == "repost"
     # The other one lacks as much: both were rewritten, unless that is another text in the same frame.
-    both = {**piece, "HOLES_EARLIER": 33, "WIDEST_EARLIER": 33}
+    both = {**piece, "HOLES_EARLIER": 35, "WIDEST_EARLIER": 35}
     assert kind(**{**WHOLE, "LONGEST": 40}, **both) == "repost"
-    assert kind(**{**WHOLE, "LONGEST": 40}, **both, OTHER=33) == "excerpt"
+    assert kind(**{**WHOLE, "LONGEST": 40}, **both, OTHER=35) == "excerpt"
+    # Which speaks against a version in itself, but where two sites are known, which share no frame.
+    assert kind(**{**WHOLE, "LONGEST": 26}, **piece) == "repost"
+    assert kind(**{**WHOLE, "LONGEST": 26}, **piece, OTHER=24) == "excerpt"
+    assert kind(**{**WHOLE, "LONGEST": 26}, **piece, OTHER=24, apart=True) == "repost"
 
 
 def test_what_has_most_of_both_is_no_part_but_for_another_text_in_a_frame() -> None:

@@ -539,7 +539,8 @@ def parts(texts: pl.Series) -> Iterator[tuple[slice, Part]]:
     changes = np.flatnonzero(homes[1:] != homes[:-1]) + 1
     if array.type != pa.string_view() or len(changes) * _TOGETHER > len(texts):
         data, offsets = buffers(texts)
-        yield slice(0, len(texts)), Part(data, offsets[:-1], offsets[1:])
+        bounds = offsets.copy()  # may be written to, as the places below: a kernel is compiled for either
+        yield slice(0, len(texts)), Part(data, bounds[:-1], bounds[1:])
         return
     for begin, end in pairwise([0, *changes.tolist(), len(texts)]):
         if begin < end:

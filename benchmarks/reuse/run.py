@@ -138,7 +138,9 @@ def main() -> None:
         )  # as an installed package is, whatever the environment forbids
         warm = collection_of(work, options.seed, WARM)
         module("run_firstprint", warm, warm / "answer-firstprint")
-        module("run_night", warm, str(WARM // 10))
+        module(
+            "run_night", warm, str(WARM // 5)
+        )  # so large a part that numbers lie as close together as in a large one
         empty = collection_of(work, options.seed, 0)
         for _ in range(2):  # empty columns may have types of their own to compile for
             start = module("run_firstprint", empty, empty / "answer-firstprint")

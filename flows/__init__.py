@@ -5,8 +5,7 @@ nothing that decides what an article is. The only room that imports Prefect.
 """
 
 import os
-from typing import Final
 
 # Nothing here multiplies matrices large enough for threads of their own, which numpy starts when it is loaded and which wait for
 # work by asking for it all the time.
-_ONE_THREAD: Final = os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")

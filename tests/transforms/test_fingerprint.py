@@ -11,7 +11,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from transforms import fold, words
-from transforms.fingerprint import FINGERPRINTS, GRAM, WINDOW, count_words, fingerprint, fingerprint_plain
+from transforms.fingerprint import (
+    FINGERPRINTS,
+    GRAM,
+    WINDOW,
+    as_frame,
+    column,
+    count_words,
+    fingerprint,
+    fingerprint_plain,
+)
 
 # Letters of many scripts, digits, marks, format characters and separators, so that generated texts reach every branch.
 ALPHABET = "aAbZéΣßǅﬁ½①жЖйЁїңӘ١٢عربქართ日本語かなﾊﾟไทยจำ가각ᄀ्क्षि \u0301\u00ad\u200d\t\n.!?—«»’'\"-,;:…🙂𝔘𐐀"
@@ -54,6 +63,21 @@ def test_the_hash_of_a_word_is_the_one_that_is_specified(word: str, folded: str)
 )
 def test_lines_that_begin_anew_are_marked(text: str, lines: list[bool]) -> None:
     assert [bool(mark & words.LINE) for mark in words.cut(text).marks.tolist()] == lines
+
+
+@untimed
+@given(
+    st.sampled_from([np.bool_, np.int8, np.uint32, np.int64, np.uint64, np.float64]),
+    st.lists(st.integers(0, 100), max_size=20),
+    st.integers(1, 3),
+)
+def test_columns_hold_what_their_arrays_hold(kind: type[np.generic], values: list[int], step: int) -> None:
+    array = np.array(values, dtype=np.int64).astype(kind)[::step]
+    made = column("x", array)
+    assert (made.name, made.to_list()) == ("x", array.tolist())
+    schema = pl.Schema({"y": pl.Float64(), "x": made.dtype})
+    both = as_frame(schema, y=pl.Series(array.astype(np.int64)), x=array)
+    assert both.rows() == [(float(value), value) for value in array.tolist()]
 
 
 @untimed

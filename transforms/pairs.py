@@ -308,6 +308,8 @@ def verdicts(
     figures = np.asfortranarray(figures)  # what is asked of all pairs lies together
     if same_site is None:
         same_site = np.zeros(len(figures), dtype=np.bool_)
+    if apart is None:
+        apart = np.zeros(len(figures), dtype=np.bool_)
     contents = figures[:, [CONTENT_LATER, CONTENT_EARLIER]]
     if sizes is None:
         sizes = contents
@@ -319,8 +321,8 @@ def verdicts(
     least, most = np.minimum(later, earlier), np.maximum(later, earlier)
     # What has so much of both is no part, whatever the page has beside it; but for another text in the same frame.
     cut_off = _cut_off(figures)
-    framed_text = FRAMES * figures[:, OTHER] / np.maximum(contents.min(axis=1), 1)
-    cut_off += framed_text if apart is None else np.where(apart, 0, framed_text)  # two sites share no frame
+    beside = FRAMES * figures[:, OTHER] / np.maximum(contents.min(axis=1), 1)
+    cut_off += np.where(apart, 0, beside)  # two sites share no frame
     cut_off = np.where((least >= NEARLY) & (figures[:, OTHER] == 0), np.minimum(cut_off, UNCUT), cut_off)
     facts = figures[:, PLACES] / np.maximum(figures[:, PLACES] + figures[:, AGREE], 1)
     plain = figures[:, OTHER_PLAIN] / np.maximum(figures[:, OTHER_PLAIN] + figures[:, SAME_PLAIN], 1)

@@ -529,6 +529,9 @@ def parts(texts: pl.Series) -> Iterator[tuple[slice, Part]]:
     import pyarrow as pa
 
     array = (texts.fill_null("") if texts.null_count() else texts).to_arrow(compat_level=pl.CompatLevel.newest())
+    if array.type != pa.string_view():
+        yield slice(0, len(texts)), _copied(texts)
+        return
     _, views, *others = array.buffers()
     # A view is 16 bytes: the length, and up to _INLINE bytes of text, or the first four, the number of the memory, the place in it.
     seen = np.frombuffer(views, dtype=np.uint32).reshape(-1, 4)[array.offset : array.offset + len(array)]
@@ -537,16 +540,20 @@ def parts(texts: pl.Series) -> Iterator[tuple[slice, Part]]:
     begins = np.where(inline, 16 * (array.offset + np.arange(len(seen))) + 4, seen[:, 3]).astype(np.int64)
     ends = begins + seen[:, 0]
     changes = np.flatnonzero(homes[1:] != homes[:-1]) + 1
-    if array.type != pa.string_view() or len(changes) * _TOGETHER > len(texts):
-        data, offsets = buffers(texts)
-        bounds = offsets.copy()  # may be written to, as the places below: a kernel is compiled for either
-        yield slice(0, len(texts)), Part(data, bounds[:-1], bounds[1:])
+    if len(changes) * _TOGETHER > len(texts):
+        yield slice(0, len(texts)), _copied(texts)
         return
     for begin, end in pairwise([0, *changes.tolist(), len(texts)]):
         if begin < end:
             home = int(homes[begin])
             memory = np.frombuffer(others[home] if home < len(others) else views, dtype=np.uint8)
             yield slice(begin, end), Part(memory, begins[begin:end], ends[begin:end])
+
+
+def _copied(texts: pl.Series) -> Part:
+    memory, offsets = buffers(texts)
+    bounds = offsets.copy()  # may be written to, as places in views may: a kernel is compiled for either
+    return Part(memory, bounds[:-1], bounds[1:])
 
 
 def most_words(size: int) -> int:

@@ -133,14 +133,12 @@ def main() -> None:
 
     start = None
     if "firstprint" in tools or options.night:
-        compileall.compile_dir(
-            ROOT / "transforms", quiet=1
-        )  # as an installed package is, whatever the environment forbids
+        # As an installed package is, whatever the environment forbids.
+        compileall.compile_dir(ROOT / "transforms", quiet=1)
         warm = collection_of(work, options.seed, WARM)
         module("run_firstprint", warm, warm / "answer-firstprint")
-        module(
-            "run_night", warm, str(WARM // 5)
-        )  # so large a part that numbers lie as close together as in a large one
+        # So large a part of all that numbers lie as close together as in a large collection.
+        module("run_night", warm, str(WARM // 5))
         empty = collection_of(work, options.seed, 0)
         for _ in range(2):  # empty columns may have types of their own to compile for
             start = module("run_firstprint", empty, empty / "answer-firstprint")

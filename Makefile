@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 LANDING ?= sample/landing
 WAREHOUSE ?= out/warehouse
 
-.PHONY: help setup nightly test test-long lint lock clean
+.PHONY: help setup nightly test test-long kernels lint lock clean
 .DEFAULT_GOAL := help
 
 help: ## what can be made
@@ -27,14 +27,18 @@ $(VENV)/.ready: requirements.lock pyproject.toml
 nightly: setup ## the nightly run, on the shipped sample or on LANDING=dir WAREHOUSE=dir
 	$(BIN)/firstprint nightly --landing "$(LANDING)" --warehouse "$(WAREHOUSE)"
 
+# The kernels are compiled beside the lint, before several processes of the tests would each do it.
 test: setup ## lint, types and the tests
-	$(BIN)/ruff check .
-	$(BIN)/ruff format --check .
-	$(BIN)/mypy
+	$(MAKE) -j 2 lint kernels
 	$(BIN)/python -m pytest -q -n auto --dist loadfile
 
 test-long: setup ## the long campaigns as well: kill points, fuzzing, big landings
 	$(BIN)/python -m pytest -q -n auto --dist loadfile --long
+
+kernels: setup ## compile the kernels, by a night on the shipped sample
+	@folder=$$(mktemp -d) && trap 'rm -rf "$$folder"' EXIT && \
+		$(BIN)/firstprint nightly --bare --landing sample/landing --warehouse "$$folder" >"$$folder/said" 2>&1 || \
+		{ cat "$$folder/said" >&2; exit 1; }
 
 lint: setup ## ruff and mypy alone
 	$(BIN)/ruff check .

@@ -6,14 +6,13 @@ not: what the hashes stand for.
 
 from __future__ import annotations
 
-import mmap
-from contextlib import suppress
 from typing import Any, Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from transforms.compiled import Int, compiled
+from transforms.memory import bare, fetch
 from transforms.words import U64
 
 Numbers = NDArray[np.int64]
@@ -160,18 +159,6 @@ def _sort_lots(
     return kept
 
 
-def _bare(size: int, kind: type[np.generic]) -> NDArray[Any]:
-    """An array that takes memory page by page, as it is written, from first to last or in many places at once.
-
-    numpy asks for pages of two megabytes, which are quicker to come by, and all there as soon as each has been touched.
-    """
-    memory = mmap.mmap(-1, max(size, 1) * np.dtype(kind).itemsize)
-    if hasattr(mmap, "MADV_NOHUGEPAGE"):
-        with suppress(OSError):  # a kernel without such pages does not know the word
-            memory.madvise(mmap.MADV_NOHUGEPAGE)
-    return np.frombuffer(memory, dtype=kind, count=size)
-
-
 def sort_pairs(parts: list[Rows]) -> Pairs:
     """All pairs, each once, sorted by value, then owner; the note of a pair that came several times is ANY. Rows that NOBODY owns
     are left out. Takes the parts out of their list, so that their memory is free again where nobody else has them.
@@ -187,7 +174,7 @@ def sort_pairs(parts: list[Rows]) -> Pairs:
     ends = np.cumsum(sizes)
     total = int(ends[-1])
     # What is dealt out grows as the parts go: at no time there is both.
-    made = Pairs(_bare(total, np.uint64), _bare(total, np.uint32), _bare(total, np.uint32))
+    made = Pairs(bare(total, np.uint64), bare(total, np.uint32), bare(total, np.uint32))
     places = ends - sizes
     while parts:
         _deal(*parts.pop(0), shift, places, *made)
@@ -247,7 +234,8 @@ def _pick(values: NDArray[Any], here: NDArray[np.bool_], picked: NDArray[Any]) -
 
 def pick(values: NDArray[Any], here: NDArray[np.bool_]) -> NDArray[Any]:
     """Those of the values that are `here`."""
-    picked = np.empty(np.count_nonzero(here) + 1, dtype=values.dtype)
+    picked = bare(int(np.count_nonzero(here)) + 1, values.dtype)
+    fetch(picked, 0, len(picked))
     _pick(values, here, picked)
     return picked[:-1]
 

@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from transforms.compiled import compiled
 from transforms.fingerprint import AROUND, GRAM, print_kernel
 from transforms.hashes import NOBODY, Pairs, Rows, are_among, sort_pairs
+from transforms.memory import bare, cut_off, fetch
 from transforms.recurrence import SLOTS, signatures
 from transforms.words import U8, U32, U64, Room, make_room, most_words, outer, parts, table
 
@@ -51,11 +52,6 @@ class Printed(NamedTuple):
     contexts: U32
 
 
-def _cut_off(array: NDArray[Any], length: int) -> None:
-    """Gives back the memory of an array behind its first items; nothing else may look into it."""
-    array.resize((length, *array.shape[1:]), refcheck=False)
-
-
 def read(numbers: Numbers, texts: pl.Series, *, keep: bool) -> tuple[Printed, U32, Worded | None]:
     """Reads texts (String, NULL counts as empty), which have these numbers, sorted.
 
@@ -66,12 +62,21 @@ def read(numbers: Numbers, texts: pl.Series, *, keep: bool) -> tuple[Printed, U3
     # As much as there may be: memory that is not written costs nothing, and what was not goes back.
     words = make_room(total if keep else widest)
     scratch = np.empty(widest, dtype=np.uint64), np.empty(widest + GRAM + AROUND, dtype=np.uint32)
-    prints = np.empty(total, dtype=np.uint64)
-    positions, contexts = np.empty(total, dtype=np.uint32), np.empty(total, dtype=np.uint32)
+    prints, positions, contexts = bare(total, np.uint64), bare(total, np.uint32), bare(total, np.uint32)
     bounds, fars, print_bounds = (np.zeros(len(texts) + 1, dtype=np.int64) for _ in range(3))
     spans, text_hashes = np.zeros((len(texts), 2), dtype=np.int32), np.empty(len(texts), dtype=np.uint64)
+    seen = 0
     for rows, part in parts(texts):
         ends = slice(rows.start, rows.stop + 1)
+        # As many words and fingerprints a byte as before are to be expected.
+        here, more = int(sizes[rows].sum()), 0.95 / max(seen, 1)
+        at, print_at = int(bounds[rows.start]), int(print_bounds[rows.start])
+        if keep:
+            for array in (words.hashes, words.marks, words.places):
+                fetch(array, at, at + int(at * more * here))
+        for array in (prints, positions, contexts):
+            fetch(array, print_at, print_at + int(print_at * more * here))
+        seen += here
         print_kernel(
             part.memory,
             part.begins,
@@ -89,8 +94,7 @@ def read(numbers: Numbers, texts: pl.Series, *, keep: bool) -> tuple[Printed, U3
             contexts,
             print_bounds[ends],
         )
-    for array in (prints, positions, contexts):
-        _cut_off(array, int(print_bounds[-1]))
+    prints, positions, contexts = (cut_off(array, int(print_bounds[-1])) for array in (prints, positions, contexts))
     counts = np.diff(bounds)
     signed = signatures(prints, positions, print_bounds, counts)
     printed = Printed(numbers, counts, spans, text_hashes, signed, print_bounds, prints, contexts)
@@ -99,9 +103,10 @@ def read(numbers: Numbers, texts: pl.Series, *, keep: bool) -> tuple[Printed, U3
 
 def _fit(worded: Worded) -> Worded:
     """Gives back the memory behind the words."""
-    for array in worded.words:
-        _cut_off(array, int(worded.fars[-1] if array is worded.words.far else worded.bounds[-1]))
-    return worded
+    end, far_end = int(worded.bounds[-1]), int(worded.fars[-1])
+    hashes, marks, places, far = worded.words
+    kept = Room(cut_off(hashes, end), cut_off(marks, end), cut_off(places, end), cut_off(far, far_end))
+    return worded._replace(words=kept)
 
 
 class Cut(NamedTuple):
@@ -188,7 +193,9 @@ def _find(records: list[_Read], numbers: Numbers) -> tuple[list[tuple[_Read, Num
     for record in records:
         begin, end = np.searchsorted(numbers[left], [record.numbers[0], record.numbers[-1] + 1])
         some = left[begin:end]
-        rows = np.searchsorted(record.numbers, numbers[some])
+        rows = numbers[some] - record.numbers[0]
+        if record.numbers[-1] - record.numbers[0] >= len(record.numbers):  # not all that follow one another
+            rows = np.searchsorted(record.numbers, numbers[some])
         here = record.numbers[rows] == numbers[some]
         if here.any():
             found.append((record, rows[here], some[here]))

@@ -27,6 +27,7 @@ from numpy.typing import NDArray
 
 from transforms import fold
 from transforms.compiled import COMPILED, Int, compiled
+from transforms.memory import bare
 
 NUMBER: Final = 1
 """Mark of a word that has a digit."""
@@ -573,10 +574,10 @@ class Room(NamedTuple):
 def make_room(words: int) -> Room:
     """Memory for so many words; what is not written costs nothing."""
     return Room(
-        np.empty(words, dtype=np.uint32),
-        np.empty(words, dtype=np.uint8),
-        np.empty(words, dtype=np.uint8),
-        np.empty((words, 2), dtype=np.int32),
+        bare(words, np.uint32),
+        bare(words, np.uint8),
+        bare(words, np.uint8),
+        bare(2 * words, np.int32).reshape(-1, 2),
     )
 
 

@@ -113,12 +113,6 @@ def test_different_numbers_of_two_types_have_the_wider_one() -> None:
     assert (made.dtype, made.tolist()) == (np.int64, [-2, 1, 3])
 
 
-def test_a_kernel_that_does_not_know_of_large_pages_is_no_error(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(hashes.mmap, "MADV_NOHUGEPAGE", 1 << 20, raising=False)
-    made = sort_pairs([rows_of([(7, 1), (3, 2)])])
-    assert made.values.tolist() == [3, 7]
-
-
 @untimed
 @given(st.lists(VALUES))
 def test_what_is_equal_stands_between_bounds(values: list[int]) -> None:

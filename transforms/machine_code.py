@@ -190,10 +190,12 @@ class _Loader:
             llvm.add_symbol(name, ctypes.c_void_p.from_buffer(ctypes.py_object(value)).value)
         self._objects = objects
         _teach_to_unpickle(self._helpers["unpickle"])
-        self._engine()  # the first engine makes the symbols of the process known, so that it can be asked for them
+        # One for all kernels, as in numba: to take one up takes a millisecond less. What several have under one name (pieces of
+        # numba's library, kernels that they call) is the same, and what came first serves all.
+        self._engine = self._new_engine()
+        self._environments: dict[str, Any] = {}
 
-    def _engine(self) -> Any:
-        """An engine for one kernel, half a millisecond: pieces of numba's library are in many kernels under one name."""
+    def _new_engine(self) -> Any:
         llvm = self._llvm
         machine = llvm.Target.from_triple(llvm.get_process_triple()).create_target_machine(
             jit=True, codemodel="jitdefault"
@@ -204,7 +206,7 @@ class _Loader:
 
     def function(self, kernel: Callable[..., Any], told: dict[str, Any], code: bytes) -> Callable[..., Any] | None:
         """The function of `code`; None where it needs what is not there, which LLVM would end the process for."""
-        llvm = self._llvm
+        llvm, engine = self._llvm, self._engine
         # numba calls Python's functions of mathematics, and so are they called here.
         for name in set(told["mathematics"]) - self._known:
             llvm.add_symbol(name, self._helpers[name])
@@ -212,18 +214,16 @@ class _Loader:
         if any(llvm.address_of_symbol(name) is None for name in needs):
             return None
         self._known |= needs.union(told["mathematics"])
-        engine = self._engine()
         engine.add_object_file(llvm.ObjectFileRef.from_data(code))
         engine.finalize_object()
-        environments = []
         for name, constants in told["environments"]:
-            environment = self._functions.Environment({})
-            environment.consts.extend(np.dtype(constant) for constant in constants)
             address = engine.get_global_value_address(name)
             if not address:
                 return None
-            ctypes.py_object.from_address(address).value = environment
-            environments.append(environment)
+            if name not in self._environments:
+                environment = self._environments[name] = self._functions.Environment({})
+                environment.consts.extend(np.dtype(constant) for constant in constants)
+                ctypes.py_object.from_address(address).value = environment
         address = engine.get_function_address(told["entry"])
         if not address:
             return None
@@ -232,8 +232,8 @@ class _Loader:
             kernel.__name__,
             kernel.__doc__ or "",
             address,
-            environments[0],
-            (engine, environments),
+            self._environments[told["environments"][0][0]],
+            self,
         )
         return made
 
@@ -273,7 +273,7 @@ def _exceptions() -> list[type[BaseException]]:
 
 
 @cache
-def _loader_once() -> _Loader | None:
+def _loader() -> _Loader | None:
     numba = _numba()
     try:
         return _Loader(numba) if numba is not None else None
@@ -281,12 +281,7 @@ def _loader_once() -> _Loader | None:
         return None
 
 
-_LOADING: Final = Lock()
-
-
-def _loader() -> _Loader | None:
-    with _LOADING:  # two threads that call their first kernel
-        return _loader_once()
+_LOADING: Final = Lock()  # two threads that call their first kernel
 
 
 def _checksum(told: bytes, code: bytes) -> bytes:
@@ -320,15 +315,16 @@ class Shelf:
     def find(self, kernel: Callable[..., Any], kinds: Kinds) -> Callable[..., Any] | None:
         """The compiled kernel for these kinds of arguments; None where it is not there."""
         name = self._name(kernel, kinds)
-        loader = _loader() if name is not None else None
-        if name is None or loader is None:
+        if name is None:
             return None
         for folder in self._folders:
             with suppress(Exception):  # not there, broken, of another numba: whatever it is, numba can do without
                 checksum, told, code = _parted((folder / name).read_bytes())
                 heading = json.loads(told)
                 if checksum == _checksum(told, code) and heading["made_from"] == self._made_from(kernel, kinds):
-                    return loader.function(kernel, heading, code)
+                    with _LOADING:
+                        loader = _loader()
+                        return loader.function(kernel, heading, code) if loader is not None else None
         return None
 
     def keep(self, kernel: Callable[..., Any], kinds: Kinds, compiled: Any) -> None:

@@ -313,16 +313,19 @@ def update(shelf: Shelf, added: pl.DataFrame, removed: pl.Series) -> Changes:
         for frame in (desk.rows, shelf.same(_minus(moved, night.hashes)))
     )
     everyone = pl.concat([frame.select(_BELONGS) for frame in (rest, further, seen.kept)])
-    stands = everyone.filter(pl.col("stands")).select("text_hash", "word_count", rep="number", root="story")
+    stands = everyone.filter(pl.col("stands")).with_columns(rep="number", root="story")
     # A text that stands and was not looked at has its story still.
-    everyone = _rows(everyone, are_in(everyone["text_hash"].to_numpy(), moved))
-    everyone = everyone.join(stands, on=["text_hash", "word_count"], how="left")
-    everyone = everyone.with_columns(
+    stands_moved, everyone = (_rows(part, are_in(part["text_hash"].to_numpy(), moved)) for part in (stands, everyone))
+    others = everyone.filter(~pl.col("stands")).join(
+        stands.select("text_hash", "word_count", "rep", "root"), on=["text_hash", "word_count"], how="left"
+    )
+    others = others.with_columns(
         pl.col("rep", "root").fill_null(pl.col("number")),  # a text without words stands for itself
     )
-    copies = everyone.filter(pl.col("rep") != pl.col("number"))
-    copies = _rows(copies, are_in(copies["text_hash"].to_numpy(), night.hashes)).filter(
-        ~(pl.col("rep").is_in(night.stood.implode()) & pl.col("number").is_in(night.copied.implode()))
+    everyone = pl.concat([stands_moved, others])
+    copies = _rows(others, are_in(others["text_hash"].to_numpy(), night.hashes)).filter(
+        pl.col("rep") != pl.col("number"),
+        ~(pl.col("rep").is_in(night.stood.implode()) & pl.col("number").is_in(night.copied.implode())),
     )
     copy_edges, copy_passages = _copies(desk, copies)
     names = desk.kept(unique(everyone["root"].to_numpy()), "number", "article_id").select(
@@ -371,12 +374,14 @@ def _stand(desk: _Desk, added: pl.DataFrame, removed: pl.Series) -> _Night:
     # Most are the only one with their words, and no order has to tell which is the first.
     only = every["text_hash"].is_unique()
     several = _sorted(every.filter(~only).select("number", "text_hash", *ORDER))
-    first = several.filter(pl.int_range(pl.len()).over("text_hash", "word_count") == 0)["number"].sort().to_numpy()
+    first = several.filter(pl.struct("text_hash", "word_count").is_first_distinct())["number"].sort().to_numpy()
     stands = (only | column("stands", are_among(every["number"].to_numpy(), first))) & (every["word_count"] > 0)
     groups = every.with_columns(stands=stands)
     stood = before.filter("stands")
-    lost = stood.join(groups.filter("stands"), on="number", how="anti").select("number", "article_id")
-    came = groups.filter(pl.col("stands") & ~pl.col("stood"))["number"].sort().to_numpy()
+    stands_now = groups.filter("stands")
+    still = are_among(stood["number"].to_numpy(), unique(stands_now["number"].to_numpy()))
+    lost = _rows(stood, ~still).select("number", "article_id")
+    came = unique(stands_now.filter(~pl.col("stood"))["number"].to_numpy())
     desk.rows = groups.drop("stood")
     desk.lost = lost["number"].to_numpy()
     desk.gain(came)
@@ -519,7 +524,7 @@ def _examine(desk: _Desk, wanted: Numbers, sure: Numbers, changed: Numbers) -> _
     bounds = grouped(held.prints)
     prints, holders, contexts = held.prints[bounds[:-1]], held.texts, held.contexts
     del held  # its fingerprints, one for each holder, are a fifth of what is needed now
-    rows = desk.kept(unique(holders.astype(np.int64), wanted))
+    rows = desk.kept(unique(unique(holders).astype(np.int64), wanted))
     order = _order(rows)
     numbers = rows["number"].to_numpy()[order]
     days, sizes = _days(rows)[order], rows["word_count"].to_numpy()[order]

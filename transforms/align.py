@@ -252,7 +252,9 @@ def tile_kernel(
     kept = 0
     for k in range(count):
         if runs[k, 3]:
-            runs[kept, :3] = runs[k, :3]
+            # To assign a slice would ask first whether both overlap, and take memory to copy them twice.
+            for column in range(3):
+                runs[kept, column] = runs[k, column]
             kept += 1
     return kept
 

@@ -153,7 +153,8 @@ def _places_of(circles: _Circles, wanted: NDArray[np.bool_], bounds: Numbers, pl
         bounds[text + 1] += bounds[text]
     filled = bounds[:-1].copy()
     for circle in range(len(circles.weights)):
-        for member in circles.members[circles.bounds[circle] : circles.bounds[circle + 1]]:
+        for at in range(circles.bounds[circle], circles.bounds[circle + 1]):
+            member = circles.members[at]
             if wanted[member]:
                 places[filled[member]] = circle
                 filled[member] += 1
@@ -181,7 +182,9 @@ def _meet(circles: _Circles, mine: U32, text: Int, until: Int, bits: U64, met: U
     for circle in mine:
         begin, end = np.int64(circles.bounds[circle]), np.int64(circles.bounds[np.int64(circle) + 1])
         before, after = 0, 0
-        for other in circles.members[begin:end]:
+        # A part of an array is counted among its users and taken out again: what a circle takes else, and a text has 50.
+        for at in range(begin, end):
+            other = circles.members[at]
             if other >= text:
                 break
             # Written in any case: whether an other is new is not to be foreseen.
@@ -189,7 +192,8 @@ def _meet(circles: _Circles, mine: U32, text: Int, until: Int, bits: U64, met: U
             seen += bits[other] == 0
             bits[other] |= bit
             before += 1
-        for other in circles.members[begin + before + 1 : end]:
+        for at in range(begin + before + 1, end):
+            other = circles.members[at]
             if other >= until:
                 break
             met[seen] = other
@@ -375,7 +379,8 @@ def _choose(
                 if side == 0:
                     _mark_first(circles, mine, text, slots, shared, chosen)
                 for level in range(NEAREST):
-                    levels[level, :blocks] = few[:blocks, side]
+                    for block in range(blocks):
+                        levels[level, block] = few[block, side]
                 _mark_nearest(heap[:size], slots, held, levels[:, :blocks], chosen)
             else:
                 # Where there are so few, each is among the nearest.

@@ -108,4 +108,5 @@ def _kind(figures: NDArray[np.int64], same_day: bool, same_site: bool | None, *,
     if not facts:
         told[:, [align.CONFLICT, align.PLACES]] = 0
     one, two = np.array([same_site is True]), np.array([same_site is False])
-    return int(verdicts(told, np.array([same_day]), one, apart=two).kinds[0])
+    sizes = told[:, [align.CONTENT_LATER, align.CONTENT_EARLIER]]  # no word is boilerplate
+    return int(verdicts(told, np.array([same_day]), one, sizes, two).kinds[0])

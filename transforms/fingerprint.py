@@ -56,12 +56,15 @@ _BESIDE: Final = (1 << 2 * AROUND) - 1  # the notes of AROUND words
 
 
 @compiled
-def gram_hash(hashes: U32, at: Int, size: Int) -> np.uint64:
-    """The fingerprint of the `size` words from `at` on."""
-    value = np.uint64(0)
-    for k in range(size):
-        value = value * _BASE + np.uint64(hashes[at + k])
-    return avalanche(value) & ~_PLACE
+def grams_kernel(hashes: U32, begin: Int, count: Int, positions: U32, first: Int, last: Int, prints: U64) -> None:
+    """Writes prints[first:last]: what the n-grams at these positions of the `count` words from `begin` on stand for."""
+    mine = hashes[begin : begin + count]
+    for k in range(first, last):
+        place = np.int64(positions[k])
+        value = np.uint64(0)
+        for at in range(place, place + min(GRAM, count)):
+            value = value * _BASE + np.uint64(mine[at])
+        prints[k] = avalanche(value) & ~_PLACE
 
 
 @compiled

@@ -48,7 +48,7 @@ from transforms.align import (
 )
 from transforms.candidates import SHORT
 from transforms.compiled import Int, compiled
-from transforms.fingerprint import GRAM, Prints, gram_hash
+from transforms.fingerprint import GRAM, Prints, grams_kernel
 from transforms.kinds import COPY, CUT_OFF, EXCERPTED, NEARLY, NONE, PASSAGE_WORDS, QUOTE_WORDS, QUOTED, REPOSTED
 from transforms.sheets import Cut
 from transforms.words import LINE, OPENS, PRINTED, U8, U32, U64, spread_kernel
@@ -295,102 +295,133 @@ class Verdicts(NamedTuple):
     cut_off: NDArray[np.float64]  # how much the one looks like a part of the other, or of what the other was taken from
 
 
-def verdicts(
-    figures: NDArray[np.int64],
-    same_day: NDArray[np.bool_],
-    same_site: NDArray[np.bool_] | None = None,
-    sizes: NDArray[np.int64] | None = None,
-    apart: NDArray[np.bool_] | None = None,
-) -> Verdicts:
-    """What each pair is, from its figures (columns as in transforms.align), whether both are of one day, or of one site, `sizes`
-    (pairs, 2), the words of the later text and of the earlier one, without which all words are content, and whether both are known
-    to be of two sites (`apart`)."""
-    figures = np.asfortranarray(figures)  # what is asked of all pairs lies together
-    if same_site is None:
-        same_site = np.zeros(len(figures), dtype=np.bool_)
-    if apart is None:
-        apart = np.zeros(len(figures), dtype=np.bool_)
-    contents = figures[:, [CONTENT_LATER, CONTENT_EARLIER]]
-    if sizes is None:
-        sizes = contents
-    # What was edited in place counts as taken over, as far as most of what stands around it is the same.
-    of_later, of_earlier = np.maximum(figures[:, CONTENT_LATER], 1), np.maximum(figures[:, CONTENT_EARLIER], 1)
-    same = np.minimum(figures[:, SHARED_LATER] / of_later, figures[:, SHARED_EARLIER] / of_earlier)
-    later = (figures[:, SHARED_LATER] + figures[:, MENDED]) / of_later
-    earlier = (figures[:, SHARED_EARLIER] + figures[:, MENDED]) / of_earlier
-    least, most = np.minimum(later, earlier), np.maximum(later, earlier)
-    # What has so much of both is no part, whatever the page has beside it; but for another text in the same frame.
-    cut_off = _cut_off(figures)
-    beside = FRAMES * figures[:, OTHER] / np.maximum(contents.min(axis=1), 1)
-    cut_off += np.where(apart, 0, beside)  # two sites share no frame
-    cut_off = np.where((least >= NEARLY) & (figures[:, OTHER] == 0), np.minimum(cut_off, UNCUT), cut_off)
-    facts = figures[:, PLACES] / np.maximum(figures[:, PLACES] + figures[:, AGREE], 1)
-    plain = figures[:, OTHER_PLAIN] / np.maximum(figures[:, OTHER_PLAIN] + figures[:, SAME_PLAIN], 1)
-    # One mended place on the same day is a correction. Where other words differ as much as the facts do, it is a rewrite.
-    mended = same_day & (figures[:, PLACES] <= 1)
-    both = np.minimum(figures[:, SHARED_LATER], figures[:, SHARED_EARLIER])
-    dense = (figures[:, PLACES] >= DENSE * both) | (both < LONG)
-    twins = dense & (facts > CONFLICTS) & (facts > REWRITE * plain) & ~mended
-    kinds = np.full(len(figures), NONE, dtype=np.int8)
-    kinds[figures[:, PASSAGE] >= QUOTE_WORDS] = QUOTED
-    # Two pages of one site share its chrome, known or not: both have to have little else.
-    kinds[(most >= np.where(same_site, SITE_EXCERPT, EXCERPT)) & (both >= EXCERPT_WORDS)] = EXCERPTED
-    # The evidence of a repost is no less than that of a quote, unless most words of both are the same.
-    told = (figures[:, LONGEST] >= QUOTE_WORDS) | (same >= SAME_WORDS)
-    reposts = told & (cut_off < CUT_OFF) & (same >= LITERAL)
-    # Nearly all of both is a template, filled in with other facts, however much of it was rewritten.
-    filled = reposts & dense & (figures[:, PLACES] > 1) & (facts > FILLED)
-    framed = figures[:, TEMPLATE] / np.maximum(figures[:, TEMPLATE] + figures[:, SHARED_LATER], 1)
-    filled |= reposts & (framed > FRAMED)
-    filled |= reposts & (framed > FORM) & (facts > CONFLICTS) & ~(mended & (same >= CORRECTED))
-    filled |= reposts & (framed > FORM) & (figures[:, LONGEST] < FORM_RUN) & (figures[:, AGREE] < FORM_FACTS)
-    filled |= reposts & (both < BRIEF) & (figures[:, LONGEST] < FORM_RUN) & (facts > CONFLICTS) & ~mended
-    reposts &= ~filled
-    framed_page = (2 * contents < sizes).any(axis=1)
-    enough = least >= np.where(framed_page & ~same_day, SITE_BULLETIN, SITE_REPOST)
-    # Both have a text of their own, and the rest is the page around it, known or not.
-    own = (contents - figures[:, [SHARED_LATER, SHARED_EARLIER]]).min(axis=1) - figures[:, MENDED]
-    enough &= (own < SITE_OWN) | (own <= SITE_ANEW * figures[:, MENDED])
-    # Twins have one place where they are different, an edited text has many small ones.
-    edited = (figures[:, MENDED] >= SITE_EDITED * contents.min(axis=1)) & (
-        figures[:, REPLACED] <= SITE_ANEW * figures[:, MENDED]
-    )
-    edited &= (least >= SITE_VERSION) & (most >= SITE_REPOST) & ~framed_page
-    kinds[reposts & (~same_site | enough | edited)] = REPOSTED
-    # What two bulletins of one site share between its template is the part of it that has not come back often enough yet.
-    kinds[same_site & (kinds == QUOTED) & (framed > SITE_FRAMED) & (figures[:, PASSAGE] < SITE_QUOTE)] = NONE
-    kinds[(same >= 1) & (figures[:, CONFLICT] == 0)] = COPY
-    kinds[bare_texts(contents, sizes).any(axis=1) & (kinds < QUOTED)] = NONE
-    kinds[twins | filled | (figures[:, LONGEST] == 0)] = NONE
-    return Verdicts(kinds, later, earlier, cut_off)
+@compiled
+def is_bare(content: Int, size: Int) -> bool:
+    """Whether a text of so many words, of which so many are content, has next to nothing but boilerplate."""
+    return bool(content < BARE and 2 * content < size)
 
 
-def bare_texts(contents: NDArray[np.int64], sizes: NDArray[np.int64]) -> NDArray[np.bool_]:
-    """Which texts, by their words of content and all their words, have next to nothing but boilerplate."""
-    return np.asarray((contents < BARE) & (2 * contents < sizes))
+@compiled
+def _side(figures: NDArray[np.int64], holes: Int, widest: Int, content: Int) -> tuple[float, float, float]:
+    """How cut off one text looks: what is missing of it, and at once; what was written anew in place of that; and what its longest
+    hole says against that the other is cut off."""
+    own = min(OWN_WORDS, figures[content] // OWN_SHARE)
+    of = max(figures[content] - own, 1)
+    hole, wide = max(figures[holes] - own, 0) / of, max(figures[widest] - own, 0) / of
+    # Another text in the same frame is no hole that an edited text has.
+    beside = max(wide - figures[OTHER] / max(figures[content], 1), 0.0)
+    return hole + AT_ONCE * wide, figures[REPLACED] / of, AT_ONCE * beside
 
 
-def _cut_off(figures: NDArray[np.int64]) -> NDArray[np.float64]:
-    """How much one text of each pair looks cut off: what is missing of it, and at once, less what was written anew in its place.
+@compiled
+def _cut_off(figures: NDArray[np.int64]) -> float:
+    """How much one text of a pair looks cut off: what is missing of it, and at once, less what was written anew in its place.
 
     A part has one long hole where the rest of the whole is, and the whole has none; what it has it took over word for word. An
     edited text has many short holes and other words in between, and both sides have them.
     """
-    sides = []
-    for holes, widest, content in (
-        (HOLES_LATER, WIDEST_LATER, CONTENT_LATER),
-        (HOLES_EARLIER, WIDEST_EARLIER, CONTENT_EARLIER),
-    ):
-        own = np.minimum(OWN_WORDS, figures[:, content] // OWN_SHARE)
-        of = np.maximum(figures[:, content] - own, 1)
-        hole, wide = (np.maximum(figures[:, at] - own, 0) / of for at in (holes, widest))
-        # Another text in the same frame is no hole that an edited text has.
-        beside = np.maximum(wide - figures[:, OTHER] / np.maximum(figures[:, content], 1), 0)
-        sides.append((hole + AT_ONCE * wide, figures[:, REPLACED] / of, AT_ONCE * beside))
-    (later, anew_later, beside_later), (earlier, anew_earlier, beside_earlier) = sides
-    verbatim = figures[:, LONGEST] / np.maximum(figures[:, SHARED_LATER], 1)
-    missing = np.where(earlier >= later, earlier - anew_earlier - beside_later, later - anew_later - beside_earlier)
-    return np.asarray(missing + VERBATIM * verbatim)
+    later, anew_later, beside_later = _side(figures, HOLES_LATER, WIDEST_LATER, CONTENT_LATER)
+    earlier, anew_earlier, beside_earlier = _side(figures, HOLES_EARLIER, WIDEST_EARLIER, CONTENT_EARLIER)
+    verbatim = figures[LONGEST] / max(figures[SHARED_LATER], 1)
+    missing = earlier - anew_earlier - beside_later if earlier >= later else later - anew_later - beside_earlier
+    return float(missing + VERBATIM * verbatim)
+
+
+@compiled
+def _verdict(
+    told: NDArray[np.int64], same_day: bool, one_site: bool, size_later: Int, size_earlier: Int, apart: bool
+) -> tuple[Int, float, float, float]:
+    content_later, content_earlier = told[CONTENT_LATER], told[CONTENT_EARLIER]
+    short = min(content_later, content_earlier)
+    # What was edited in place counts as taken over, as far as most of what stands around it is the same.
+    of_later, of_earlier = max(content_later, 1), max(content_earlier, 1)
+    same = min(told[SHARED_LATER] / of_later, told[SHARED_EARLIER] / of_earlier)
+    later = (told[SHARED_LATER] + told[MENDED]) / of_later
+    earlier = (told[SHARED_EARLIER] + told[MENDED]) / of_earlier
+    least, most = min(later, earlier), max(later, earlier)
+    cut_off = _cut_off(told)
+    if not apart:  # two sites share no frame
+        cut_off += FRAMES * told[OTHER] / max(short, 1)
+    # What has so much of both is no part, whatever the page has beside it; but for another text in the same frame.
+    if least >= NEARLY and told[OTHER] == 0:
+        cut_off = min(cut_off, UNCUT)
+    facts = told[PLACES] / max(told[PLACES] + told[AGREE], 1)
+    plain = told[OTHER_PLAIN] / max(told[OTHER_PLAIN] + told[SAME_PLAIN], 1)
+    # One mended place on the same day is a correction. Where other words differ as much as the facts do, it is a rewrite.
+    mended = same_day and told[PLACES] <= 1
+    both = min(told[SHARED_LATER], told[SHARED_EARLIER])
+    dense = told[PLACES] >= DENSE * both or both < LONG
+    twins = dense and facts > CONFLICTS and facts > REWRITE * plain and not mended
+    kind = NONE
+    if told[PASSAGE] >= QUOTE_WORDS:
+        kind = QUOTED
+    # Two pages of one site share its chrome, known or not: both have to have little else.
+    if most >= (SITE_EXCERPT if one_site else EXCERPT) and both >= EXCERPT_WORDS:
+        kind = EXCERPTED
+    # The evidence of a repost is no less than that of a quote, unless most words of both are the same.
+    repost = (told[LONGEST] >= QUOTE_WORDS or same >= SAME_WORDS) and cut_off < CUT_OFF and same >= LITERAL
+    # Nearly all of both is a template, filled in with other facts, however much of it was rewritten.
+    filled = repost and dense and told[PLACES] > 1 and facts > FILLED
+    framed = told[TEMPLATE] / max(told[TEMPLATE] + told[SHARED_LATER], 1)
+    filled |= repost and framed > FRAMED
+    filled |= repost and framed > FORM and facts > CONFLICTS and not (mended and same >= CORRECTED)
+    filled |= repost and framed > FORM and told[LONGEST] < FORM_RUN and told[AGREE] < FORM_FACTS
+    filled |= repost and both < BRIEF and told[LONGEST] < FORM_RUN and facts > CONFLICTS and not mended
+    framed_page = 2 * content_later < size_later or 2 * content_earlier < size_earlier
+    if repost and one_site:
+        enough = least >= (SITE_BULLETIN if framed_page and not same_day else SITE_REPOST)
+        # Both have a text of their own, and the rest is the page around it, known or not.
+        own = min(content_later - told[SHARED_LATER], content_earlier - told[SHARED_EARLIER]) - told[MENDED]
+        enough &= own < SITE_OWN or own <= SITE_ANEW * told[MENDED]
+        # Twins have one place where they are different, an edited text has many small ones.
+        edited = told[MENDED] >= SITE_EDITED * short and told[REPLACED] <= SITE_ANEW * told[MENDED]
+        edited &= least >= SITE_VERSION and most >= SITE_REPOST and not framed_page
+        repost = enough or edited
+    if repost:
+        kind = REPOSTED
+    # What two bulletins of one site share between its template is the part of it that has not come back often enough yet.
+    if one_site and kind == QUOTED and framed > SITE_FRAMED and told[PASSAGE] < SITE_QUOTE:
+        kind = NONE
+    if same >= 1 and told[CONFLICT] == 0:
+        kind = COPY
+    if kind < QUOTED and (is_bare(content_later, size_later) or is_bare(content_earlier, size_earlier)):
+        kind = NONE
+    if twins or filled or told[LONGEST] == 0:
+        kind = NONE
+    return kind, later, earlier, cut_off
+
+
+@compiled
+def _verdicts(
+    figures: NDArray[np.int64],
+    same_day: NDArray[np.bool_],
+    one_site: NDArray[np.bool_],
+    sizes: NDArray[np.int64],
+    apart: NDArray[np.bool_],
+    kinds: NDArray[np.int8],
+    later: NDArray[np.float64],
+    earlier: NDArray[np.float64],
+    cut_off: NDArray[np.float64],
+) -> None:
+    for pair in range(len(kinds)):
+        kinds[pair], later[pair], earlier[pair], cut_off[pair] = _verdict(
+            figures[pair], same_day[pair], one_site[pair], sizes[pair, 0], sizes[pair, 1], apart[pair]
+        )
+
+
+def verdicts(
+    figures: NDArray[np.int64],
+    same_day: NDArray[np.bool_],
+    same_site: NDArray[np.bool_],
+    sizes: NDArray[np.int64],
+    apart: NDArray[np.bool_],
+) -> Verdicts:
+    """What each pair is, from its figures (columns as in transforms.align), whether both are of one day, or of one site, `sizes`
+    (pairs, 2), the words of the later text and of the earlier one, and whether both are known to be of two sites (`apart`)."""
+    count = len(figures)
+    said = Verdicts(np.empty(count, dtype=np.int8), np.empty(count), np.empty(count), np.empty(count))
+    _verdicts(figures, same_day, same_site, sizes, apart, *said)
+    return said
 
 
 @compiled
@@ -410,8 +441,7 @@ def _prints_of(
             # Written in any case: where one begins is not to be foreseen.
             positions[at] = k
             at += marks[begin + k] // PRINTED & 1
-        for k in range(first, at):
-            values[k] = gram_hash(hashes, begin + np.int64(positions[k]), min(GRAM, end - begin))
+        grams_kernel(hashes, begin, end - begin, positions, first, at, values)
         ends[row + 1] = at
 
 

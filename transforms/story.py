@@ -329,7 +329,8 @@ def choose_kernel(
                 pair = mine[k]
                 if kinds[pair] == QUOTED and roots[earlier[pair]] != roots[text]:
                     _uncover(covered, runs, run_bounds, pair, tie)
-        older[:] = covered
+        for word in range(size):
+            older[word] = covered[word]
         gains = np.zeros(len(mine), dtype=np.int64)
         # Excerpts and quotes, as long as there is something left to explain.
         while True:

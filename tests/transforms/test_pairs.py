@@ -16,8 +16,8 @@ from transforms.pairs import (
     LONG,
     SITE_OWN,
     SITE_QUOTE,
-    bare_texts,
     compare,
+    is_bare,
     lists_kernel,
     verdicts,
 )
@@ -95,8 +95,8 @@ def test_headlines_that_follow_one_another_are_no_quote() -> None:
 
 
 def test_a_short_text_is_not_bare() -> None:
-    contents = np.array([BARE - 1, BARE - 1, BARE, 7])
-    assert bare_texts(contents, np.array([200, 30, 200, 8])).tolist() == [True, False, False, False]
+    texts = [(BARE - 1, 200), (BARE - 1, 30), (BARE, 200), (7, 8)]
+    assert [bool(is_bare(content, size)) for content, size in texts] == [True, False, False, False]
 
 
 WHOLE = {"CONTENT_LATER": 100, "CONTENT_EARLIER": 100, "SHARED_LATER": 60, "SHARED_EARLIER": 60}

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from transforms.compiled import Int, compiled
-from transforms.words import CAPITAL, LINE, NUMBER, OPENS, P1, U32, U64
+from transforms.words import CAPITAL, LINE, NUMBER, OPENS, U32, U64
 
 SEED: Final = 3  # words: the shortest run that is looked up
 ALONE: Final = 5  # words: a run as long counts wherever it stands, a shorter one beside another run
@@ -83,10 +83,8 @@ _ZERO: Final = np.uint64(0)
 _ONE: Final = np.uint64(1)
 _LAST: Final = np.uint64(BITS - 1)
 _ALL: Final = np.uint64((1 << BITS) - 1)
-# A seed is known by its polynomial to this base.
-_BASE_1: Final = np.uint64(P1)
-_BASE_2: Final = np.uint64(P1**2 % (1 << BITS))
-_BASE_3: Final = np.uint64(P1**3 % (1 << BITS))
+_TWO: Final = np.uint64(2)
+_UP: Final = np.uint64(30)  # from the 34 bits of three words to the highest of 64
 
 
 @compiled
@@ -153,9 +151,12 @@ def planes_kernel(marks: NDArray[np.uint8], content: NDArray[np.uint8]) -> U64:
 
 @compiled
 def _seed(words: U32, at: Int, bits: Int) -> np.uint64:
-    """The place of the words from `at` on in the filter of a table of 2**bits; its first `bits` are their place in the table."""
+    """The place of the words from `at` on in the filter of a table of 2**bits; its first `bits` are their place in the table.
+
+    The hashes of words are spread evenly already: it is enough to shift them, so that their order counts, and to put them together.
+    """
     first, second, third = np.uint64(at), np.uint64(at + 1), np.uint64(at + 2)
-    value = np.uint64(words[first]) * _BASE_3 + np.uint64(words[second]) * _BASE_2 + np.uint64(words[third]) * _BASE_1
+    value = (np.uint64(words[first]) << _TWO ^ np.uint64(words[second]) << _ONE ^ np.uint64(words[third])) << _UP
     return np.uint64(value >> np.uint64(BITS - FINER - bits))
 
 

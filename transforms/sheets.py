@@ -304,7 +304,9 @@ class Sheets:
         total = int(bounds[-1])
         # Into the same memory lot after lot: on many machines new memory costs more than to fill it.
         if total > len(self._room.hashes):
-            self._room = make_room(total)
+            self._room = make_room(
+                total + total // 4
+            )  # lots are of about one size, and what is not written takes nothing
         for worded, rows, asked in found:
             _lay(*worded.words, worded.bounds, worded.fars, rows, order[asked], *self._room, bounds, fars)
         hashes, marks, places, far = self._room

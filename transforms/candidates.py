@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from transforms.compiled import Int, compiled
 from transforms.fingerprint import may_share
 from transforms.hashes import ANY, unique
+from transforms.memory import bare
 from transforms.words import U64
 
 Numbers = NDArray[np.int64]
@@ -403,12 +404,12 @@ def _choose(
 
 def _in_circles(bounds: U32, holders: U32, texts: int) -> _Circles:
     """The circles of holders of fingerprints, those of fingerprint i in [bounds[i], bounds[i + 1])."""
-    groups = np.empty(len(bounds) - 1, dtype=np.uint32)
+    groups = bare(len(bounds) - 1, np.uint32)
     ends = np.zeros(texts + 1, dtype=np.int64)
     _by_first(bounds, holders, ends, groups)
     # What is not written to takes no memory.
     members, circle_bounds, weights, origins = (
-        np.empty(size, dtype=np.uint32) for size in (len(holders), len(bounds), len(groups), len(groups))
+        bare(size, np.uint32) for size in (len(holders), len(bounds), len(groups), len(groups))
     )
     count = int(_circles(bounds, holders, ends, groups, _Circles(members, circle_bounds, weights, origins)))
     return _Circles(members[: circle_bounds[count]], circle_bounds[: count + 1], weights[:count], origins[:count])
@@ -432,12 +433,12 @@ def choose(
     _order(bounds, owners, contexts)
     circles = _in_circles(bounds, owners, len(wanted))
     place_bounds = np.zeros(len(wanted) + 1, dtype=np.int64)
-    places = np.empty(len(circles.members), dtype=np.uint32)
+    places = bare(len(circles.members), np.uint32)
     _places_of(circles, wanted, place_bounds, places)
     told = prints, bounds, contexts, circles, places, place_bounds, wanted, days, sizes
     room = len(owners)
     while True:
-        pairs, alone = np.empty(room, dtype=np.int64), np.empty(room, dtype=np.uint64)
+        pairs, alone = bare(room, np.int64), bare(room, np.uint64)
         count = int(_choose(*told, pairs, alone))
         if count <= room:
             break

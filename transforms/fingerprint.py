@@ -229,7 +229,7 @@ def fingerprint(frame: pl.DataFrame) -> pl.DataFrame:
             column("word_count", made.counts),
             column("text_hash", made.text_hashes),
             lists("fingerprints", made.prints, made.bounds),
-            lists("positions", positions, made.bounds),
+            lists("positions", positions[: made.bounds[-1]], made.bounds),
         ]
     )
 

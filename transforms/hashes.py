@@ -323,16 +323,19 @@ def _look_up(values: NDArray[Any], first: Int, table: NDArray[np.uint32], places
         places[k] = table[np.int64(values[k]) - first]
 
 
-def places_in(values: NDArray[Any], names: Numbers) -> NDArray[np.uint32]:
-    """The place of each of the `values`, whole numbers, in `names`, unique ones, among which all of them are."""
+def places_in(values: NDArray[Any], names: Numbers, places: NDArray[np.uint32] | None = None) -> NDArray[np.uint32]:
+    """The place of each of the `values`, whole numbers, in `names`, unique ones, among which all of them are; written to `places`,
+    which may be the values themselves."""
     first, last = (names.min(), names.max()) if len(values) else (0, 0)
     if not len(values) or last - first > 8 * len(values):
         order = np.argsort(names)
-        return order[np.searchsorted(names, values, sorter=order)].astype(np.uint32)
+        found: NDArray[np.uint32] = order[np.searchsorted(names, values, sorter=order)].astype(np.uint32)
+        return found
     # Where the numbers lie close together a table of all takes less than to look for each.
     table = np.empty(last - first + 1, dtype=np.uint32)
     table[names - first] = np.arange(len(names), dtype=np.uint32)
-    places = np.empty(len(values), dtype=np.uint32)
+    if places is None:
+        places = bare(len(values), np.uint32)
     _look_up(values, first, table, places)
     return places
 
@@ -369,17 +372,32 @@ def are_among(values: NDArray[Any], some: NDArray[Any]) -> NDArray[np.bool_]:
     return np.asarray(some[at] == values)
 
 
-def are_in(values: U64, ordered: U64) -> NDArray[np.bool_]:
-    """Which of the `values` are in `ordered`, hashes sorted and unique."""
-    found = np.zeros(len(values), dtype=np.bool_)
-    if not len(values) or not len(ordered):
+class Table(NamedTuple):
+    """Hashes, sorted and unique, and where those of each row of highest bits begin, `shift` being the other bits."""
+
+    ordered: U64
+    starts: NDArray[np.uint32]
+    shift: np.uint64
+
+    def has(self, values: U64) -> NDArray[np.bool_]:
+        """Which of the values are among them."""
+        found = np.zeros(len(values), dtype=np.bool_)
+        _are_in(values, *self, found)
         return found
-    if len(values) < len(ordered):
-        # A table of all would cost more than to look for the few.
-        return are_among(values, ordered)
+
+
+def table_of(ordered: U64) -> Table:
+    """Hashes, sorted and unique, of which many will be asked for."""
     bits = len(ordered).bit_length() + SPARSE
     shift = np.uint64(64 - bits)
-    starts = np.empty((1 << bits) + 1, dtype=np.uint32)
+    starts = bare((1 << bits) + 1, np.uint32)
     _starts(ordered, shift, starts)
-    _are_in(values, ordered, starts, shift, found)
-    return found
+    return Table(ordered, starts, shift)
+
+
+def are_in(values: U64, ordered: U64) -> NDArray[np.bool_]:
+    """Which of the `values` are in `ordered`, hashes sorted and unique."""
+    if len(values) <= len(ordered):
+        # A table of all would cost more than to look for the few.
+        return are_among(values, ordered)
+    return table_of(ordered).has(values)

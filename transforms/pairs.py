@@ -464,7 +464,7 @@ class Compared(NamedTuple):
 
 def compare(earlier: NDArray[np.int64], later: NDArray[np.int64], words: Cut, content: NDArray[np.uint8]) -> Compared:
     """Compares pairs of texts, sorted by `earlier`; `content` says which words are no boilerplate."""
-    figures = np.zeros((len(earlier), FIGURES), dtype=np.int64)
+    figures = np.empty((len(earlier), FIGURES), dtype=np.int64)
     run_bounds = np.zeros(len(earlier) + 1, dtype=np.int64)
     longest = int(np.diff(words.bounds).max(initial=0)) + 1
     chunks = []

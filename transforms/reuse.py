@@ -18,7 +18,19 @@ from numpy.typing import NDArray
 from transforms import records, sheets
 from transforms.candidates import Candidates, Held, choose, lots, neighbours, some
 from transforms.fingerprint import as_frame, column, lists
-from transforms.hashes import Pairs, are_among, are_in, grouped, keep_repeated, pick, places_in, sorted_in, unique
+from transforms.hashes import (
+    Pairs,
+    Table,
+    are_among,
+    are_in,
+    grouped,
+    keep_repeated,
+    pick,
+    places_in,
+    sorted_in,
+    table_of,
+    unique,
+)
 from transforms.kinds import NONE
 from transforms.pairs import (
     compare,
@@ -178,6 +190,7 @@ class _Desk:
         # Of the fingerprints looked at, those that are flagged after the night, and those that are no more.
         self.flagged_now = np.zeros(0, dtype=np.uint64)
         self.unflagged = np.zeros(0, dtype=np.uint64)
+        self._flags: Table | None = None  # the first of these, where they are all
 
     def kept(self, numbers: Numbers, *columns: str) -> pl.DataFrame:
         """KEPT of these articles, whose numbers are sorted and unique, or some of its columns."""
@@ -260,7 +273,10 @@ class _Desk:
     def recurring(self, fingerprints: U64) -> NDArray[np.bool_]:
         """Whether each of these fingerprints recurs after the night."""
         if self.alone:
-            return are_in(fingerprints, self.flagged_now)
+            # They are asked for lot after lot.
+            if self._flags is None:
+                self._flags = table_of(self.flagged_now)
+            return self._flags.has(fingerprints)
         different = unique(fingerprints)
         return are_in(fingerprints, different[self.flagged(different)])
 
@@ -316,8 +332,10 @@ def update(shelf: Shelf, added: pl.DataFrame, removed: pl.Series) -> Changes:
     stands = everyone.filter(pl.col("stands")).with_columns(rep="number", root="story")
     # A text that stands and was not looked at has its story still.
     stands_moved, everyone = (_rows(part, are_in(part["text_hash"].to_numpy(), moved)) for part in (stands, everyone))
-    others = everyone.filter(~pl.col("stands")).join(
-        stands.select("text_hash", "word_count", "rep", "root"), on=["text_hash", "word_count"], how="left"
+    others = everyone.filter(~pl.col("stands"))
+    theirs = _rows(stands, are_in(stands["text_hash"].to_numpy(), unique(others["text_hash"].to_numpy())))
+    others = others.join(
+        theirs.select("text_hash", "word_count", "rep", "root"), on=["text_hash", "word_count"], how="left"
     )
     others = others.with_columns(
         pl.col("rep", "root").fill_null(pl.col("number")),  # a text without words stands for itself
@@ -370,19 +388,18 @@ def _stand(desk: _Desk, added: pl.DataFrame, removed: pl.Series) -> _Night:
     gone = desk.shelf.named(removed)
     hashes = unique(gone["text_hash"].to_numpy(), fresh["text_hash"].to_numpy())
     before = desk.shelf.same(hashes)
-    every = pl.concat([before.join(gone, on="number", how="anti"), fresh]).with_columns(stood=pl.col("stands"))
+    every = pl.concat([before.join(gone, on="number", how="anti"), fresh])
     # Most are the only one with their words, and no order has to tell which is the first.
     only = every["text_hash"].is_unique()
     several = _sorted(every.filter(~only).select("number", "text_hash", *ORDER))
     first = several.filter(pl.struct("text_hash", "word_count").is_first_distinct())["number"].sort().to_numpy()
-    stands = (only | column("stands", are_among(every["number"].to_numpy(), first))) & (every["word_count"] > 0)
-    groups = every.with_columns(stands=stands)
+    numbers = every["number"].to_numpy()
+    stands = (only | column("stands", are_among(numbers, first))) & (every["word_count"] > 0)
     stood = before.filter("stands")
-    stands_now = groups.filter("stands")
-    still = are_among(stood["number"].to_numpy(), unique(stands_now["number"].to_numpy()))
+    still = are_among(stood["number"].to_numpy(), unique(numbers[stands.to_numpy()]))
     lost = _rows(stood, ~still).select("number", "article_id")
-    came = unique(stands_now.filter(~pl.col("stood"))["number"].to_numpy())
-    desk.rows = groups.drop("stood")
+    came = unique(numbers[(stands & ~every["stands"]).to_numpy()])
+    desk.rows = every.with_columns(stands=stands)
     desk.lost = lost["number"].to_numpy()
     desk.gain(came)
     return _Night(
@@ -529,7 +546,7 @@ def _examine(desk: _Desk, wanted: Numbers, sure: Numbers, changed: Numbers) -> _
     numbers = rows["number"].to_numpy()[order]
     days, sizes = _days(rows)[order], rows["word_count"].to_numpy()[order]
     asked = are_among(numbers, wanted)
-    holders = places_in(holders, numbers)
+    holders = places_in(holders, numbers, holders)
     pairs = choose(prints, bounds, holders, contexts, asked, days, sizes)
     del prints, bounds, holders, contexts
     if len(sure) < len(wanted):

@@ -52,17 +52,21 @@ class Printed(NamedTuple):
     contexts: U32
 
 
-def read(numbers: Numbers, texts: pl.Series, *, keep: bool) -> tuple[Printed, U32, Worded | None]:
+def read(
+    numbers: Numbers, texts: pl.Series, *, keep: bool, places: U32 | None = None
+) -> tuple[Printed, U32, Worded | None]:
     """Reads texts (String, NULL counts as empty), which have these numbers, sorted.
 
-    Gives what stands for them, the place of the first word of each fingerprint, and, with `keep`, their words.
+    Gives what stands for them, the place of the first word of each fingerprint (into the memory of `places`, where there is
+    enough), and, with `keep`, their words.
     """
     sizes = texts.str.len_bytes().fill_null(0).to_numpy()
     total, widest = most_words(int(sizes.sum())) + len(texts), most_words(int(sizes.max(initial=0))) + 1
     # As much as there may be: memory that is not written costs nothing, and what was not goes back.
     words = make_room(total if keep else widest)
     scratch = np.empty(widest, dtype=np.uint64), np.empty(widest + GRAM + AROUND, dtype=np.uint32)
-    prints, positions, contexts = bare(total, np.uint64), bare(total, np.uint32), bare(total, np.uint32)
+    prints, contexts = bare(total, np.uint64), bare(total, np.uint32)
+    positions = places if places is not None and len(places) >= total else bare(total + total // 4, np.uint32)
     bounds, fars, print_bounds = (np.zeros(len(texts) + 1, dtype=np.int64) for _ in range(3))
     spans, text_hashes = np.zeros((len(texts), 2), dtype=np.int32), np.empty(len(texts), dtype=np.uint64)
     seen = 0
@@ -74,7 +78,7 @@ def read(numbers: Numbers, texts: pl.Series, *, keep: bool) -> tuple[Printed, U3
         if keep:
             for array in (words.hashes, words.marks, words.places):
                 fetch(array, at, at + int(at * more * here))
-        for array in (prints, positions, contexts):
+        for array in (prints, contexts):
             fetch(array, print_at, print_at + int(print_at * more * here))
         seen += here
         print_kernel(
@@ -94,7 +98,7 @@ def read(numbers: Numbers, texts: pl.Series, *, keep: bool) -> tuple[Printed, U3
             contexts,
             print_bounds[ends],
         )
-    prints, positions, contexts = (cut_off(array, int(print_bounds[-1])) for array in (prints, positions, contexts))
+    prints, contexts = (cut_off(array, int(print_bounds[-1])) for array in (prints, contexts))
     counts = np.diff(bounds)
     signed = signatures(prints, positions, print_bounds, counts)
     printed = Printed(numbers, counts, spans, text_hashes, signed, print_bounds, prints, contexts)
@@ -215,6 +219,7 @@ class Sheets:
         self._past: list[Printed] = []  # whose fingerprints are not kept
         self._worded: list[Worded] = []
         self._room = make_room(0)
+        self._places: U32 = np.empty(0, dtype=np.uint32)  # memory for those of fingerprints, which are not kept
 
     def _filled(self) -> int:
         """Words that are kept."""
@@ -225,7 +230,7 @@ class Sheets:
         for at in range(0, len(numbers), ASKED):
             part = numbers[at : at + ASKED]
             room = self._filled() < WORDS
-            printed, _, worded = read(part, self._texts(part), keep=keep or room)
+            printed, self._places, worded = read(part, self._texts(part), keep=keep or room, places=self._places)
             if worded and room:
                 self._worded.append(worded)
             yield printed, worded

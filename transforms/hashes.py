@@ -21,8 +21,9 @@ _DIGIT: Final = 11  # bits of a pass of the sort: 2048 places to write to at a t
 ANY: Final = 0xFFFFFFFF  # the note of a pair that came several times
 NOBODY: Final = 0xFFFFFFFF  # the owner of a row that is left out
 LOT: Final = (
-    1 << 13
-)  # pairs that are sorted at a time, 256 kB with what the sort needs beside them: they stay in a near cache
+    1 << 14
+)  # pairs that are sorted at a time, at most: 512 kB with what the sort needs beside them, which stay in a near cache
+LITTLE: Final = 1 << 24  # pairs: 256 MB
 CLOSE: Final = 8  # numbers lie close together where so many times as many would fill their range
 SPARSE: Final = 3  # a hash is looked up in so many more bits than tell the others apart: it seldom meets one of them
 _MOST_BITS: Final = 10  # of lots that are written to at a time
@@ -173,8 +174,10 @@ def sort_pairs(parts: list[Rows]) -> Pairs:
         _count(part.values, part.bounds, part.owners, shift, sizes)
     ends = np.cumsum(sizes)
     total = int(ends[-1])
-    # What is dealt out grows as the parts go: at no time there is both.
+    # What is dealt out grows as the parts go: at no time there is both, unless it is little.
     made = Pairs(bare(total, np.uint64), bare(total, np.uint32), bare(total, np.uint32))
+    for array in made if total <= LITTLE else ():
+        fetch(array, 0, total)
     places = ends - sizes
     while parts:
         _deal(*parts.pop(0), shift, places, *made)

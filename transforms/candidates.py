@@ -183,9 +183,10 @@ def _meet(circles: _Circles, mine: U32, text: Int, until: Int, bits: U64, met: U
     for circle in mine:
         begin, end = np.int64(circles.bounds[circle]), np.int64(circles.bounds[np.int64(circle) + 1])
         before, after = 0, 0
-        # A part of an array is counted among its users and taken out again: what a circle takes else, and a text has 50.
+        # A part of an array is counted among its users and taken out again: what a circle takes else, and a text has 50. And a
+        # place without a sign is not looked at whether it counts from the end.
         for at in range(begin, end):
-            other = circles.members[at]
+            other = circles.members[np.uint64(at)]
             if other >= text:
                 break
             # Written in any case: whether an other is new is not to be foreseen.
@@ -194,7 +195,7 @@ def _meet(circles: _Circles, mine: U32, text: Int, until: Int, bits: U64, met: U
             bits[other] |= bit
             before += 1
         for at in range(begin + before + 1, end):
-            other = circles.members[at]
+            other = circles.members[np.uint64(at)]
             if other >= until:
                 break
             met[seen] = other

@@ -80,16 +80,17 @@ def winnow_kernel(hashes: U32, begin: Int, count: Int, grams: U64, prints: U64, 
     power = np.uint64(1)
     for _ in range(gram - 1):
         power *= _BASE
-    mine = hashes[begin : begin + count]  # places in it are known not to be negative, which saves a look at each
+    # Places in parts of arrays are known not to be negative where they are counted from none on, which saves a look at each.
+    mine, ahead, following = hashes[begin : begin + count], hashes[begin + gram : begin + count], grams[1:total]
     rolling = np.uint64(0)
     for i in range(gram):
         rolling = rolling * _BASE + np.uint64(mine[i])
     # The place of a gram among WINDOW of them, from the right, stands in the lowest bits: so the least is the rightmost of equals,
     # and the least of many can be found without a branch, and its place with it.
     grams[0] = avalanche(rolling) | _PLACE
-    for i in range(total - 1):
-        rolling = (rolling - np.uint64(mine[i]) * power) * _BASE + np.uint64(mine[i + gram])
-        grams[i + 1] = (avalanche(rolling) | _PLACE) ^ np.uint64(i + 1 & (WINDOW - 1))
+    for i in range(len(following)):
+        rolling = (rolling - np.uint64(mine[i]) * power) * _BASE + np.uint64(ahead[i])
+        following[i] = (avalanche(rolling) | _PLACE) ^ np.uint64(i + 1 & (WINDOW - 1))
     for i in range(1, total if total < WINDOW else 0):
         grams[0] = min(grams[0], grams[i])
     # The least of WINDOW from each place on, in pairs: many at a time for the compiler.
@@ -99,13 +100,14 @@ def winnow_kernel(hashes: U32, begin: Int, count: Int, grams: U64, prints: U64, 
         one, three = min(one, two), min(three, four)
         grams[i] = min(one, three)
     last = ~grams[0]
+    to = np.uint64(at)
     for i in range(max(total - WINDOW, 0) + 1):
         least = grams[i]
-        prints[at] = least & ~_PLACE
-        positions[at] = i + (np.int64(~least & _PLACE) - i & WINDOW - 1)
-        at += least != last
+        prints[to] = least & ~_PLACE
+        positions[to] = i + (np.int64(~least & _PLACE) - i & WINDOW - 1)
+        to += np.uint64(least != last)
         last = least
-    return at
+    return np.int64(to)
 
 
 @compiled

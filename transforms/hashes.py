@@ -70,13 +70,15 @@ def _deal(
     for row in range(len(owners)):
         if owners[row] == NOBODY:
             continue
-        for k in range(bounds[row], bounds[row + 1]):
-            lot = np.int64(values[k] >> np.uint64(1) >> shift)
-            to = places[lot]
-            places[lot] = to + 1
-            to_values[to] = values[k]
+        mine, theirs = values[bounds[row] : bounds[row + 1]], notes[bounds[row] : bounds[row + 1]]
+        for k in range(len(mine)):
+            lot = mine[k] >> np.uint64(1) >> shift
+            # A place without a sign is not looked at whether it counts from the end.
+            to = np.uint64(places[lot])
+            places[lot] += 1
+            to_values[to] = mine[k]
             to_owners[to] = owners[row]
-            to_notes[to] = notes[k]
+            to_notes[to] = theirs[k]
 
 
 @compiled
@@ -94,14 +96,14 @@ def _pass(
     mask = np.uint64((1 << _DIGIT) - 1)
     counts[:] = 0
     for value in values:
-        counts[np.int64(value >> shift & mask)] += 1
+        counts[value >> shift & mask] += 1
     total: Int = 0
     for place in range(1 << _DIGIT):
         total, counts[place] = total + counts[place], total
     for k in range(len(values)):
-        bucket = np.int64(values[k] >> shift & mask)
-        to = counts[bucket]
-        counts[bucket] = to + 1
+        bucket = values[k] >> shift & mask
+        to = np.uint64(counts[bucket])
+        counts[bucket] += 1
         to_values[to], to_owners[to], to_notes[to] = values[k], owners[k], notes[k]
 
 
@@ -188,8 +190,8 @@ def sort_pairs(parts: list[Rows]) -> Pairs:
 @compiled
 def _are_in(values: U64, ordered: U64, starts: NDArray[np.uint32], shift: np.uint64, found: NDArray[np.bool_]) -> None:
     for k in range(len(values)):
-        bucket = np.int64(values[k] >> shift)
-        for at in range(starts[bucket], starts[bucket + 1]):
+        bucket = values[k] >> shift
+        for at in range(starts[bucket], starts[bucket + np.uint64(1)]):
             found[k] |= ordered[at] == values[k]
 
 

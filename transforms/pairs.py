@@ -51,7 +51,7 @@ from transforms.compiled import Int, compiled
 from transforms.fingerprint import GRAM, Prints, grams_kernel
 from transforms.kinds import COPY, CUT_OFF, EXCERPTED, NEARLY, NONE, PASSAGE_WORDS, QUOTE_WORDS, QUOTED, REPOSTED
 from transforms.sheets import Cut
-from transforms.words import LINE, OPENS, PRINTED, U8, U32, U64, spread_kernel
+from transforms.words import LINE, OPENS, PRINTED, U8, U32, U64, span_kernel, spread_kernel
 
 UNCUT: Final = (
     0.45  # how cut off a text that has NEARLY all looks, at most: less than CUT_OFF, by how much makes no difference
@@ -137,17 +137,18 @@ def lists_kernel(bounds: NDArray[np.int64], marks: NDArray[np.uint8], content: N
     """Marks the content that stands in lists of headlines as LISTED: LINES lines or more, one after the other, that no
     punctuation ends. Where little else is left the list is the article."""
     for row in range(len(bounds) - 1):
-        begin, end = bounds[row], bounds[row + 1]
-        first = begin  # of the lines that follow one another, none of which has an end
-        line = begin  # the one that stands here
+        told, mine = marks[bounds[row] : bounds[row + 1]], content[bounds[row] : bounds[row + 1]]
+        end = len(told)
+        first = 0  # of the lines that follow one another, none of which has an end
+        line = 0  # the one that stands here
         lines = 0
         listed = False
         plain: Int = 0
-        for k in range(begin, end + 1):
-            if k < end and not marks[k] & OPENS:
+        for k in range(end + 1):
+            if k < end and not told[k] & OPENS:
                 continue
             # Behind the last word of a text stands no other that would tell whether its line had an end.
-            goes_on = marks[k] & LINE != 0 if k < end else lines > 0
+            goes_on = told[k] & LINE != 0 if k < end else lines > 0
             if goes_on and k - line <= LINE_WORDS:
                 lines += 1
                 if k < end:
@@ -157,16 +158,16 @@ def lists_kernel(bounds: NDArray[np.int64], marks: NDArray[np.uint8], content: N
             if lines >= LINES:
                 listed = True
                 for place in range(first, line):
-                    content[place] = LISTED * content[place]
+                    mine[place] = LISTED * mine[place]
             lines = 0
             first = line = k
         if not listed:
             continue
-        for k in range(begin, end):
-            plain += content[k] == CONTENT
+        for k in range(end):
+            plain += mine[k] == CONTENT
         if plain < INTRO:
-            for k in range(begin, end):
-                content[k] = min(content[k], CONTENT)
+            for k in range(end):
+                mine[k] = min(mine[k], CONTENT)
 
 
 @compiled
@@ -433,16 +434,16 @@ def _prints_of(
     positions: U32,
     ends: NDArray[np.int64],
 ) -> None:
-    at = np.int64(0)
+    at = np.uint64(0)  # a place without a sign is not looked at whether it counts from the end
     for row in range(len(bounds) - 1):
         begin, end = bounds[row], bounds[row + 1]
-        first = at
-        for k in range(end - begin):
+        mine = marks[begin:end]
+        for k in range(len(mine)):
             # Written in any case: where one begins is not to be foreseen.
             positions[at] = k
-            at += marks[begin + k] // PRINTED & 1
-        grams_kernel(hashes, begin, end - begin, positions, first, at, values)
+            at += np.uint64(mine[k] // PRINTED & 1)
         ends[row + 1] = at
+        grams_kernel(hashes, begin, end - begin, positions, ends[row], ends[row + 1], values)
 
 
 def prints_of(words: Cut) -> Prints:
@@ -507,14 +508,17 @@ def _evidence(
     starts, ends, their_starts, their_ends = spread[0], spread[1], spread[2], spread[3]
     for edge in range(len(pairs)):
         pair = pairs[edge]
-        spread_kernel(places, far, bounds[later[pair]], bounds[later[pair] + 1], fars[later[pair]], starts, ends)
-        spread_kernel(
-            places, far, bounds[earlier[pair]], bounds[earlier[pair] + 1], fars[earlier[pair]], their_starts, their_ends
-        )
-        a0 = bounds[earlier[pair]]
-        a1 = bounds[earlier[pair] + 1]
-        b0 = bounds[later[pair]]
-        b1 = bounds[later[pair] + 1]
+        a, b = earlier[pair], later[pair]
+        a0, a1, b0, b1 = bounds[a], bounds[a + 1], bounds[b], bounds[b + 1]
+        # Few texts have far words.
+        far_a, far_b = fars[a] < fars[a + 1], fars[b] < fars[b + 1]
+        if far_a:
+            spread_kernel(places, far, a0, a1, fars[a], their_starts, their_ends)
+        if far_b:
+            spread_kernel(places, far, b0, b1, fars[b], starts, ends)
+        at_a, at_b = a0, b0
+        reached_a: Int = 0
+        reached_b: Int = 0
         least = 0
         longest = 0
         for k in range(run_bounds[pair], run_bounds[pair + 1]):
@@ -531,10 +535,18 @@ def _evidence(
             words += length
             told[edge, 0] += 1
             passages[at, 0] = edge
-            passages[at, 1] = starts[j]
-            passages[at, 2] = ends[j + length - 1]
-            passages[at, 3] = their_starts[i]
-            passages[at, 4] = their_ends[i + length - 1]
+            if far_b:
+                passages[at, 1], passages[at, 2] = starts[j], ends[j + length - 1]
+            else:
+                start, reached_b = span_kernel(places, b0, at_b, reached_b, b0 + j, b0 + j + length)
+                at_b = b0 + j + length
+                passages[at, 1], passages[at, 2] = start, reached_b
+            if far_a:
+                passages[at, 3], passages[at, 4] = their_starts[i], their_ends[i + length - 1]
+            else:
+                start, reached_a = span_kernel(places, a0, at_a, reached_a, a0 + i, a0 + i + length)
+                at_a = a0 + i + length
+                passages[at, 3], passages[at, 4] = start, reached_a
             passages[at, 5] = length
             at += 1
         told[edge, 1] = longest

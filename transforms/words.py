@@ -197,6 +197,22 @@ def spread_kernel(
 
 
 @compiled
+def span_kernel(places: U8, begin: Int, at: Int, reached: Int, first: Int, stop: Int) -> tuple[Int, Int]:
+    """Where the words [first, stop) of a text stand that has no far ones and begins with word `begin`; those before word `at` end
+    at `reached`, from where on characters are counted if they can be."""
+    if first < at:
+        at, reached = begin, 0
+    # Bytes that are added up, many at a time: to place each word takes five times as long.
+    before, inside = np.uint32(0), np.uint32(0)
+    for place in places[at:first]:
+        before += np.uint32(place >> _GAP_SHIFT) + np.uint32(place & _LENGTH_MASK)
+    for place in places[first:stop]:
+        inside += np.uint32(place >> _GAP_SHIFT) + np.uint32(place & _LENGTH_MASK)
+    reached += np.int64(before)
+    return reached + (np.int64(places[first]) >> _GAP_SHIFT), reached + np.int64(inside)
+
+
+@compiled
 def cut_kernel(
     data: U8,
     begin: Int,

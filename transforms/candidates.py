@@ -111,13 +111,14 @@ def _circles(bounds: U32, holders: U32, ends: Numbers, groups: U32, circles: _Ci
         table[:size] = 0
         # Their last ones are looked up before the others, for they are far apart: so the memory brings several at a time.
         for at in range(begin, end):
-            lasts[at - begin] = holders[np.int64(bounds[np.int64(groups[at]) + 1]) - 1]
+            lasts[at - begin] = holders[np.uint64(np.int64(bounds[np.uint64(groups[at]) + np.uint64(1)]) - 1)]
         for at in range(begin, end):
             first, last = np.int64(bounds[groups[at]]), np.int64(bounds[np.int64(groups[at]) + 1])
             key = lasts[at - begin]
             for k in range(first, last):
-                key = (key ^ np.uint64(holders[k])) * np.uint64(0x9E3779B97F4A7C15)
-                members[filled + k - first] = holders[k]
+                holder = holders[np.uint64(k)]
+                key = (key ^ np.uint64(holder)) * np.uint64(0x9E3779B97F4A7C15)
+                members[np.uint64(filled + k - first)] = holder
             place = np.int64(key >> np.uint64(32)) & size - 1
             while table[place] > 0 and not _same(circles, table[place] - 1, filled, last - first):
                 place = place + 1 & size - 1
@@ -157,7 +158,7 @@ def _places_of(circles: _Circles, wanted: NDArray[np.bool_], bounds: Numbers, pl
         for at in range(circles.bounds[circle], circles.bounds[circle + 1]):
             member = circles.members[at]
             if wanted[member]:
-                places[filled[member]] = circle
+                places[np.uint64(filled[member])] = circle
                 filled[member] += 1
 
 
@@ -190,7 +191,7 @@ def _meet(circles: _Circles, mine: U32, text: Int, until: Int, bits: U64, met: U
             if other >= text:
                 break
             # Written in any case: whether an other is new is not to be foreseen.
-            met[seen] = other
+            met[np.uint64(seen)] = other
             seen += bits[other] == 0
             bits[other] |= bit
             before += 1
@@ -198,7 +199,7 @@ def _meet(circles: _Circles, mine: U32, text: Int, until: Int, bits: U64, met: U
             other = circles.members[np.uint64(at)]
             if other >= until:
                 break
-            met[seen] = other
+            met[np.uint64(seen)] = other
             seen += bits[other] == 0
             bits[other] |= bit
             after += 1
@@ -259,7 +260,7 @@ def _mark_nearest(heap: Numbers, slots: U32, held: U64, found: U64, chosen: NDAr
         slot = np.int64(slots[ANY - (heap[0] & ANY)]) - 1
         missing = False
         for block in range(blocks):
-            more = held[slot * blocks + block]
+            more = held[np.uint64(slot * blocks + block)]
             chosen[slot] |= more & ~found[NEAREST - 1, block] != 0
             for level in range(NEAREST):
                 more, found[level, block] = more & found[level, block], more | found[level, block]
@@ -331,16 +332,17 @@ def _choose(
         for block in range(blocks):
             here = mine[block * BLOCK : (block + 1) * BLOCK]
             seen = _meet(circles, here, text, next_day, bits, met, few[block])
-            for other in met[:seen]:
+            for k in range(seen):
+                other = met[k]
                 if slots[other] == 0:
-                    near[found] = other
+                    near[np.uint64(found)] = other
                     found += 1
                     slots[other] = found
                     if found * blocks > len(held):
                         held = np.append(held, np.empty_like(held))
                     for at in range((found - 1) * blocks, found * blocks):
-                        held[at] = 0
-                held[(np.int64(slots[other]) - 1) * blocks + block] = bits[other]
+                        held[np.uint64(at)] = 0
+                held[np.uint64((np.int64(slots[other]) - 1) * blocks + block)] = bits[other]
                 bits[other] = 0
             plane = 0
             while heaviest >> plane > 0:
@@ -358,11 +360,11 @@ def _choose(
                 shares = 0
                 sure = False
                 for block in range(blocks):
-                    bit = held[slot * blocks + block]
+                    bit = held[np.uint64(slot * blocks + block)]
                     sure |= bit & few[block, side] != 0
                     plane = 0
                     while heaviest >> plane > 0:
-                        shares += _ones(bit & planes[block, plane]) << plane
+                        shares += _ones(bit & planes[block, np.uint64(plane)]) << plane
                         plane += 1
                 if side == 1 and sizes[other] > ITEM_LENGTH * sizes[text]:
                     shares = 0

@@ -220,21 +220,23 @@ def _sorted_in(values: U64, ordered: U64, found: NDArray[np.bool_]) -> None:
 @compiled
 def keep_repeated(values: U64, least: Int, found: NDArray[np.bool_]) -> None:
     """Takes from `found` those of the sorted `values` that stand there fewer than `least` times."""
-    begin = 0
-    for k in range(1, len(values) + 1):
-        if k == len(values) or values[k] != values[begin]:
-            if k - begin < least:
-                found[begin:k] = False
-            begin = k
+    # Whether so many begin at a value is not to be foreseen, so there is no branch: those that follow count it down.
+    ahead = values[least - 1 :]
+    left: Int = 0
+    for k in range(len(values)):
+        if k < len(ahead):
+            left = least if ahead[k] == values[k] else left
+        found[k] &= left > 0
+        left -= 1
 
 
 @compiled
 def _pick(values: NDArray[Any], here: NDArray[np.bool_], picked: NDArray[Any]) -> None:
-    count = 0
+    count = np.uint64(0)
     for k in range(len(values)):
         # Written in any case: what is picked is not to be foreseen.
         picked[count] = values[k]
-        count += here[k]
+        count += np.uint64(here[k])
 
 
 def pick(values: NDArray[Any], here: NDArray[np.bool_]) -> NDArray[Any]:
@@ -325,7 +327,7 @@ def grouped(values: NDArray[Any]) -> NDArray[np.uint32]:
 @compiled
 def _look_up(values: NDArray[Any], first: Int, table: NDArray[np.uint32], places: NDArray[np.uint32]) -> None:
     for k in range(len(values)):
-        places[k] = table[np.int64(values[k]) - first]
+        places[k] = table[np.uint64(np.int64(values[k]) - first)]
 
 
 def places_in(values: NDArray[Any], names: Numbers, places: NDArray[np.uint32] | None = None) -> NDArray[np.uint32]:

@@ -93,17 +93,22 @@ def _signatures(
         low = word_counts[row] // 4
         high = word_counts[row] - low
         for turn in range(2):
-            found = False
-            for k in range(first, last):
-                if turn == 0 and not low <= np.int64(positions[k]) < high:
-                    continue
-                for slot in range(len(salts)):
-                    value = avalanche(prints[k] ^ salts[slot])
-                    if not found or value < signatures[row, slot]:
-                        signatures[row, slot] = value
-                found = True
-            if found:
-                break
+            begin, end = first, last
+            if turn == 0:
+                # Fingerprints stand in the order of the text.
+                while begin < end and positions[np.uint64(begin)] < low:
+                    begin += 1
+                while begin < end and positions[np.uint64(end - 1)] >= high:
+                    end -= 1
+            if begin == end:
+                continue
+            for slot in range(len(salts)):
+                salt = salts[slot]
+                least = ~np.uint64(0)
+                for k in range(begin, end):
+                    least = min(least, avalanche(prints[np.uint64(k)] ^ salt))
+                signatures[row, slot] = least
+            break
 
 
 def signatures(prints: U64, positions: NDArray[np.uint32], bounds: NDArray[np.int64], words: NDArray[np.int64]) -> U64:

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from transforms.compiled import Int, compiled
 from transforms.fingerprint import may_share
-from transforms.hashes import ANY, unique
+from transforms.hashes import ANY, by_owner, unique
 from transforms.memory import bare
 from transforms.words import U64
 
@@ -28,7 +28,6 @@ NEAREST: Final = 3  # holders of a fingerprint that are compared for sharing mos
 FIRST: Final = 2  # and for being the first
 SHORT: Final = 40  # words: all that such a text shares may be in one fingerprint and yet be most of it
 ITEM_LENGTH: Final = 0.85  # of a page's words, at most, that a text has of which the page is made
-FEW: Final = 16  # postings that are sorted by insertion: most fingerprints are held by two or three texts
 BLOCK: Final = 64  # circles of a text that are looked at together, a bit each
 WORDS: Final = 3_000_000  # words of texts that are compared at a time: some 50 MB
 
@@ -58,21 +57,7 @@ def _order(bounds: U32, holders: U32, contexts: U32) -> None:
     """Puts those who hold each fingerprint in order, and what stands around it there with them."""
     for group in range(len(bounds) - 1):
         begin, end = np.int64(bounds[group]), np.int64(bounds[group + 1])
-        if end - begin > FEW:
-            postings = np.empty(end - begin, dtype=np.int64)
-            for k in range(len(postings)):
-                postings[k] = np.int64(holders[begin + k]) << 32 | np.int64(contexts[begin + k])
-            postings.sort()
-            for k in range(len(postings)):
-                holders[begin + k], contexts[begin + k] = postings[k] >> 32, postings[k] & ANY
-            continue
-        for at in range(begin, end):
-            holder, context = holders[at], contexts[at]
-            back = at
-            while back > begin and holders[back - 1] > holder:
-                holders[back], contexts[back] = holders[back - 1], contexts[back - 1]
-                back -= 1
-            holders[back], contexts[back] = holder, context
+        by_owner(holders, contexts, begin, end)
 
 
 @compiled

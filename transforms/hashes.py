@@ -23,6 +23,7 @@ NOBODY: Final = 0xFFFFFFFF  # the owner of a row that is left out
 LOT: Final = (
     1 << 14
 )  # pairs that are sorted at a time, at most: 512 kB with what the sort needs beside them, which stay in a near cache
+FEW: Final = 16  # owners that are put in order by insertion: most fingerprints are held by two or three texts
 LITTLE: Final = 1 << 24  # pairs: 256 MB
 CLOSE: Final = 8  # numbers lie close together where so many times as many would fill their range
 SPARSE: Final = 3  # a hash is looked up in so many more bits than tell the others apart: it seldom meets one of them
@@ -108,6 +109,46 @@ def _pass(
 
 
 @compiled
+def by_owner(owners: NDArray[np.uint32], notes: NDArray[np.uint32], begin: Int, end: Int) -> None:
+    """Puts owners[begin:end] in order, and their notes with them."""
+    if end - begin > FEW:
+        both = np.empty(end - begin, dtype=np.uint64)
+        for k in range(len(both)):
+            both[k] = np.uint64(owners[begin + k]) << np.uint64(32) | np.uint64(notes[begin + k])
+        both.sort()
+        for k in range(len(both)):
+            owners[begin + k], notes[begin + k] = both[k] >> np.uint64(32), both[k] & np.uint64(ANY)
+        return
+    for at in range(begin, end):
+        owner, note = owners[at], notes[at]
+        back = at
+        while back > begin and owners[back - 1] > owner:
+            owners[back], notes[back] = owners[back - 1], notes[back - 1]
+            back -= 1
+        owners[back], notes[back] = owner, note
+
+
+@compiled
+def _tidy(values: U64, owners: NDArray[np.uint32], notes: NDArray[np.uint32], size: Int) -> Int:
+    """Puts the owners of each of the first `size` values, which are sorted, in order; each pair is left once. How many."""
+    kept: Int = 0
+    begin = 0
+    for k in range(1, size + 1):
+        if k < size and values[k] == values[begin]:
+            continue
+        by_owner(owners, notes, begin, k)
+        first = kept
+        for at in range(begin, k):
+            if kept > first and owners[kept - 1] == owners[at]:
+                notes[kept - 1] = ANY
+                continue
+            values[kept], owners[kept], notes[kept] = values[at], owners[at], notes[at]
+            kept += 1
+        begin = k
+    return kept
+
+
+@compiled
 def _sort(
     values: U64,
     owners: NDArray[np.uint32],
@@ -118,19 +159,23 @@ def _sort(
     spare_notes: NDArray[np.uint32],
     counts: Numbers,
 ) -> Int:
-    """Sorts a lot, whose highest `bits` are equal, by value, then owner; each pair is left once, at the beginning. How many. Quick
-    where the owners are sorted."""
+    """Sorts a lot, whose highest `bits` are equal, by value, then owner; each pair is left once, at the beginning. How many.
+    Quickest where the owners are sorted."""
     size = len(values)
     spare_values, spare_owners, spare_notes = spare_values[:size], spare_owners[:size], spare_notes[:size]
     low, high = np.uint64(64 - 2 * _DIGIT - bits), np.uint64(64 - _DIGIT - bits)
     _pass(values, owners, notes, low, counts, spare_values, spare_owners, spare_notes)
     _pass(spare_values, spare_owners, spare_notes, high, counts, values, owners, notes)
     kept: Int = 0
+    in_order = True
     for k in range(size):
         value, owner, note = values[k], owners[k], notes[k]
         at = kept
-        # Those of equal highest bits stand together, and are few.
+        # Those of equal highest bits stand together, and are few; and few owners are not sorted, but of some values there are many.
         while at > 0 and (values[at - 1] > value or (values[at - 1] == value and owners[at - 1] > owner)):
+            if kept - at >= FEW and values[at - 1] == value:
+                in_order = False
+                break
             at -= 1
         if at > 0 and values[at - 1] == value and owners[at - 1] == owner:
             notes[at - 1] = ANY
@@ -139,7 +184,7 @@ def _sort(
             values[back], owners[back], notes[back] = values[back - 1], owners[back - 1], notes[back - 1]
         values[at], owners[at], notes[at] = value, owner, note
         kept += 1
-    return kept
+    return kept if in_order else _tidy(values, owners, notes, kept)
 
 
 @compiled

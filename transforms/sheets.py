@@ -17,11 +17,11 @@ import polars as pl
 from numpy.typing import NDArray
 
 from transforms.compiled import compiled
-from transforms.fingerprint import AROUND, GRAM, print_kernel
-from transforms.hashes import NOBODY, Pairs, Rows, are_among, sort_pairs
+from transforms.fingerprint import AROUND, GRAM, column, print_kernel
+from transforms.hashes import NOBODY, Pairs, Rows, are_among, sort_pairs, unique
 from transforms.memory import bare, cut_off, fetch
 from transforms.recurrence import SLOTS, signatures
-from transforms.words import U8, U32, U64, Room, make_room, most_words, outer, parts, table
+from transforms.words import P1, U8, U32, U64, Room, make_room, most_words, outer, parts, table
 
 Numbers = NDArray[np.int64]
 
@@ -207,10 +207,25 @@ def _find(records: list[_Read], numbers: Numbers) -> tuple[list[tuple[_Read, Num
     return found, left
 
 
+@compiled
+def _first_of(hashes: U64, numbers: Numbers, known: U64, firsts: Numbers, found: Numbers) -> None:
+    """Finds for each text, by its hash, the number of the first one with that; `known` hashes and `firsts` (-1: none) are a table,
+    of a power of two."""
+    mask = np.uint64(len(known) - 1)
+    for k in range(len(hashes)):
+        slot = hashes[k] & mask
+        while firsts[slot] >= 0 and known[slot] != hashes[k]:
+            slot = slot + np.uint64(1) & mask
+        if firsts[slot] < 0:
+            known[slot], firsts[slot] = hashes[k], numbers[k]
+        found[k] = firsts[slot]
+
+
 class Sheets:
     """What stands of the texts that were read; others are read when they are asked for.
 
     `texts` gives the texts of articles, by their numbers, which are sorted, in their order. No number is asked for twice at once.
+    Of texts that are the same, byte for byte, and of which the sums are asked for together, one is read for all.
     """
 
     def __init__(self, texts: Callable[[Numbers], pl.Series]) -> None:
@@ -220,6 +235,9 @@ class Sheets:
         self._worded: list[Worded] = []
         self._room = make_room(0)
         self._places: U32 = np.empty(0, dtype=np.uint32)  # memory for those of fingerprints, which are not kept
+        # The numbers of texts that are the same as another, sorted, and of that one.
+        self._same: Numbers = np.empty(0, dtype=np.int64)
+        self._other: Numbers = np.empty(0, dtype=np.int64)
 
     def _filled(self) -> int:
         """Words that are kept."""
@@ -229,23 +247,62 @@ class Sheets:
         """Reads texts; their words are there where there is room to keep them, or all of them with `keep`."""
         for at in range(0, len(numbers), ASKED):
             part = numbers[at : at + ASKED]
-            room = self._filled() < WORDS
-            printed, self._places, worded = read(part, self._texts(part), keep=keep or room, places=self._places)
-            if worded and room:
-                self._worded.append(worded)
-            yield printed, worded
+            yield self._read_part(part, self._texts(part), keep=keep)
 
-    def _prints(self, numbers: Numbers) -> list[tuple[Printed, Numbers, Numbers]]:
+    def _read_part(self, numbers: Numbers, texts: pl.Series, *, keep: bool = False) -> tuple[Printed, Worded | None]:
+        room = self._filled() < WORDS
+        printed, self._places, worded = read(numbers, texts, keep=keep or room, places=self._places)
+        if worded and room:
+            self._worded.append(worded)
+        return printed, worded
+
+    def _read_once(self, numbers: Numbers) -> None:
+        """Reads texts, whose numbers are sorted, one of those that are the same."""
+        size = 1 << len(numbers).bit_length() + 1
+        known, firsts = np.zeros(size, dtype=np.uint64), np.full(size, -1, dtype=np.int64)
+        same, other = [self._same], [self._other]
+        for at in range(0, len(numbers), ASKED):
+            part = numbers[at : at + ASKED]
+            texts = self._texts(part)
+            # No hash that is specified: nothing shows of it.
+            hashes = texts.hash().to_numpy() + texts.str.len_bytes().fill_null(0).to_numpy() * np.uint64(P1)
+            first = np.empty(len(part), dtype=np.int64)
+            _first_of(hashes, part, known, firsts, first)
+            new = first == part
+            if not new.all():
+                same.append(part[~new])
+                other.append(first[~new])
+                part, texts = part[new], texts.filter(column("new", new))
+            if len(part):
+                self._printed.append(self._read_part(part, texts)[0])
+        self._same, self._other = np.concatenate(same), np.concatenate(other)
+        order = np.argsort(self._same)
+        self._same, self._other = self._same[order], self._other[order]
+
+    def _first(self, numbers: Numbers) -> tuple[Numbers, Numbers]:
+        """The numbers of the texts that are read for these, sorted, and for the how manieth of `numbers` each is."""
+        if len(self._same):
+            at = np.minimum(np.searchsorted(self._same, numbers), len(self._same) - 1)
+            numbers = np.where(self._same[at] == numbers, self._other[at], numbers)
+        order = np.argsort(numbers)
+        return numbers[order], order
+
+    def _prints(self, numbers: Numbers, *, once: bool = False) -> list[tuple[Printed, Numbers, Numbers]]:
         """Where texts stand with their fingerprints."""
-        _, missing = _find(self._printed, numbers)
-        self._printed.extend(printed for printed, _ in self._read(numbers[missing]))
-        return _find(self._printed, numbers)[0]
+        ordered, _ = self._first(numbers)
+        missing = unique(ordered[_find(self._printed, ordered)[1]])
+        if once:
+            self._read_once(missing)
+        else:
+            self._printed.extend(printed for printed, _ in self._read(missing))
+        ordered, order = self._first(numbers)
+        return [(printed, rows, order[asked]) for printed, rows, asked in _find(self._printed, ordered)[0]]
 
     def sums(self, numbers: Numbers) -> tuple[Numbers, U64, U64]:
         """How many words texts have, whose numbers are sorted, their hashes, and their signatures."""
         counts = np.zeros(len(numbers), dtype=np.int64)
         hashes, signed = np.zeros(len(numbers), dtype=np.uint64), np.zeros((len(numbers), SLOTS), dtype=np.uint64)
-        for printed, rows, asked in self._prints(numbers):
+        for printed, rows, asked in self._prints(numbers, once=True):
             counts[asked], hashes[asked] = printed.counts[rows], printed.text_hashes[rows]
             signed[asked] = printed.signatures[rows]
         return counts, hashes, signed
@@ -255,11 +312,15 @@ class Sheets:
 
         With `forget` the fingerprints of all that was read so far are not kept.
         """
-        parts = []
-        for printed, rows, asked in self._prints(numbers):
+        parts, left = [], self._prints(numbers)
+        while left:
+            printed, rows, asked = left.pop(0)
             owners = np.full(len(printed.numbers), NOBODY, dtype=np.uint32)
-            owners[rows] = numbers[asked]
+            here = np.append(True, rows[1:] != rows[:-1])  # texts that are the same stand one after the other
+            owners[rows[here]] = numbers[asked[here]]
             parts.append(Rows(printed.prints, printed.bounds, owners, printed.contexts))
+            if not here.all():
+                left.insert(0, (printed, rows[~here], asked[~here]))
         if forget:
             self._past += [
                 each._replace(prints=each.prints[:0].copy(), contexts=each.contexts[:0].copy())
@@ -272,16 +333,18 @@ class Sheets:
         """Where there is not much room: of what was read only the words of these texts, whose numbers are sorted, are kept."""
         if self._filled() < WORDS // 2:
             return
+        numbers = unique(self._first(numbers)[0])
         self._worded = [_kept(worded, are_among(worded.numbers, numbers)) for worded in self._worded]
         self._worded = [worded for worded in self._worded if len(worded.numbers)]
 
     def expect(self, numbers: Numbers) -> None:
         """The words of these texts, whose numbers are sorted, will be asked for, some at a time: those that are not there are read
         in one go, as far as there is room."""
-        _, missing = _find(self._worded, numbers)
+        ordered, _ = self._first(numbers)
+        missing = unique(ordered[_find(self._worded, ordered)[1]])
         if len(missing):
             self.keep_words(numbers)
-            for _ in self._read(numbers[missing]):
+            for _ in self._read(missing):
                 if self._filled() >= WORDS:
                     break
 
@@ -292,14 +355,10 @@ class Sheets:
 
     def cut(self, numbers: Numbers) -> Cut:
         """The words of texts; they are there until others are asked for."""
-        order = np.argsort(numbers)
-        ordered = numbers[order]
+        ordered, order = self._first(numbers)
         found, missing = _find(self._worded, ordered)
-        for _, worded in self._read(ordered[missing], keep=True):
-            if worded:
-                rows = np.arange(len(worded.numbers))
-                found.append((worded, rows, missing[: len(rows)]))
-                missing = missing[len(rows) :]
+        now = [worded for _, worded in self._read(unique(ordered[missing]), keep=True) if worded]
+        found += [(worded, rows, missing[asked]) for worded, rows, asked in _find(now, ordered[missing])[0]]
         bounds, fars = np.zeros(len(numbers) + 1, dtype=np.int64), np.zeros(len(numbers) + 1, dtype=np.int64)
         for worded, rows, asked in found:
             bounds[order[asked] + 1] = worded.bounds[rows + 1] - worded.bounds[rows]
@@ -320,9 +379,11 @@ class Sheets:
     def outer(self, numbers: Numbers) -> tuple[Numbers, Numbers]:
         """Where the first word of each text begins and its last one ends, in characters; texts have words, numbers are sorted."""
         spans = np.zeros((len(numbers), 2), dtype=np.int64)
-        found, missing = _find(self._printed + self._past, numbers)
+        ordered, order = self._first(numbers)
+        found, missing = _find(self._printed + self._past, ordered)
         for printed, rows, asked in found:
-            spans[asked] = printed.spans[rows]
+            spans[order[asked]] = printed.spans[rows]
+        missing = np.sort(order[missing])
         for at in range(0, len(missing), ASKED):
             part = missing[at : at + ASKED]
             spans[part, 0], spans[part, 1] = outer(self._texts(numbers[part]))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from random import Random
 
 import numpy as np
 import pytest
@@ -17,6 +18,7 @@ from transforms.hashes import (
     are_among,
     are_in,
     grouped,
+    keep_repeated,
     pick,
     places_in,
     sort_pairs,
@@ -57,6 +59,27 @@ def test_pairs_are_sorted_and_those_that_come_again_are_noted(
     notes = [*range(len(one)), *range(len(two))]
     for row, note in zip(sorted(set(every)), made.notes.tolist(), strict=True):
         assert note == (notes[every.index(row)] if every.count(row) == 1 else ANY)
+
+
+@pytest.mark.parametrize("count", [3, 100])
+def test_many_owners_of_a_hash_are_sorted_in_whatever_order_they_come(count: int) -> None:
+    pairs = [(2**63, owner) for owner in (*range(count, 0, -1), 1, *range(2, count, 2))] + [(5, 1), (2**63, 0)]
+    made = sort_pairs([rows_of(pairs)])
+    assert list(zip(made.values.tolist(), made.owners.tolist(), strict=True)) == sorted(set(pairs))
+    for row, note in zip(sorted(set(pairs)), made.notes.tolist(), strict=True):
+        assert note == (pairs.index(row) if pairs.count(row) == 1 else ANY)
+
+
+@untimed
+@given(st.lists(VALUES, max_size=40), st.integers(1, 5), st.randoms(use_true_random=False))
+def test_values_that_stand_too_seldom_are_left_out(values: list[int], least: int, random: Random) -> None:
+    ordered = np.array(sorted(values), dtype=np.uint64)
+    found = np.array([random.random() < 0.8 for _ in values], dtype=np.bool_)
+    expected = [
+        here and values.count(value) >= least for here, value in zip(found.tolist(), sorted(values), strict=True)
+    ]
+    keep_repeated(ordered, least, found)
+    assert found.tolist() == expected
 
 
 @pytest.mark.parametrize("lot", [1 << 24, 2])

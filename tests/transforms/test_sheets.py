@@ -121,3 +121,31 @@ def test_what_there_was_no_room_for_is_read_in_one_go(monkeypatch: pytest.Monkey
     kept.cut(shop.numbers[[3]])
     kept.cut(shop.numbers[[3, 1]])
     assert shop.asked == [40]
+
+
+@untimed
+@given(
+    texts=st.lists(st.sampled_from(["", None, "мир " * 20, "труд " * 9, "ж" * 40]), min_size=1, max_size=12),
+    asked=st.integers(1, 5),
+)
+def test_texts_that_are_the_same_are_read_once(texts: list[str | None], asked: int) -> None:
+    shop = Shop(texts)
+    alone = fingerprint(pl.DataFrame({"article_id": [str(n) for n in shop.numbers], "text": shop.texts}))
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(sheets, "ASKED", asked)
+        kept = Sheets(shop)
+        counts, hashes, signed = kept.sums(shop.numbers)
+        assert counts.tolist() == alone["word_count"].to_list()
+        assert hashes.tolist() == alone["text_hash"].to_list()
+        assert kept._filled() == sum(len(cut(text).hashes) for text in {*texts} if text)
+        for number, sign in zip(texts, signed.tolist(), strict=True):
+            assert sign == signed[texts.index(number)].tolist()
+        pairs = kept.prints(shop.numbers)
+        owned = sorted(
+            {(value, number) for number, row in zip(shop.numbers, alone["fingerprints"], strict=True) for value in row}
+        )
+        assert list(zip(pairs.values.tolist(), pairs.owners.tolist(), strict=True)) == owned
+        words = [number for number, count in zip(shop.numbers, counts, strict=True) if count]
+        starts, ends = kept.outer(np.array(words, dtype=np.int64))
+        spans = outer(shop.texts.filter(pl.Series(counts > 0)))
+        assert (starts.tolist(), ends.tolist()) == (spans[0].tolist(), spans[1].tolist())

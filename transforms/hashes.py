@@ -424,7 +424,7 @@ def are_among(values: NDArray[Any], some: NDArray[Any]) -> NDArray[np.bool_]:
     return np.asarray(some[at] == values)
 
 
-class Table(NamedTuple):
+class Lookup(NamedTuple):
     """Hashes, sorted and unique, and where those of each row of highest bits begin, `shift` being the other bits."""
 
     ordered: U64
@@ -438,13 +438,13 @@ class Table(NamedTuple):
         return found
 
 
-def table_of(ordered: U64) -> Table:
+def lookup_of(ordered: U64) -> Lookup:
     """Hashes, sorted and unique, of which many will be asked for."""
     bits = len(ordered).bit_length() + SPARSE
     shift = np.uint64(64 - bits)
     starts = bare((1 << bits) + 1, np.uint32)
     _starts(ordered, shift, starts)
-    return Table(ordered, starts, shift)
+    return Lookup(ordered, starts, shift)
 
 
 def are_in(values: U64, ordered: U64) -> NDArray[np.bool_]:
@@ -452,4 +452,4 @@ def are_in(values: U64, ordered: U64) -> NDArray[np.bool_]:
     if len(values) <= len(ordered):
         # A table of all would cost more than to look for the few.
         return are_among(values, ordered)
-    return table_of(ordered).has(values)
+    return lookup_of(ordered).has(values)

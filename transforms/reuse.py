@@ -19,16 +19,16 @@ from transforms import records, sheets
 from transforms.candidates import Candidates, Held, choose, lots, neighbours, some
 from transforms.fingerprint import as_frame, column, lists
 from transforms.hashes import (
+    Lookup,
     Pairs,
-    Table,
     are_among,
     are_in,
     grouped,
     keep_repeated,
+    lookup_of,
     pick,
     places_in,
     sorted_in,
-    table_of,
     unique,
 )
 from transforms.kinds import NONE
@@ -190,7 +190,7 @@ class _Desk:
         # Of the fingerprints looked at, those that are flagged after the night, and those that are no more.
         self.flagged_now = np.zeros(0, dtype=np.uint64)
         self.unflagged = np.zeros(0, dtype=np.uint64)
-        self._flags: Table | None = None  # the first of these, where they are all
+        self._flags: Lookup | None = None  # the first of these, where they are all
 
     def kept(self, numbers: Numbers, *columns: str) -> pl.DataFrame:
         """KEPT of these articles, whose numbers are sorted and unique, or some of its columns."""
@@ -275,7 +275,7 @@ class _Desk:
         if self.alone:
             # They are asked for lot after lot.
             if self._flags is None:
-                self._flags = table_of(self.flagged_now)
+                self._flags = lookup_of(self.flagged_now)
             return self._flags.has(fingerprints)
         different = unique(fingerprints)
         return are_in(fingerprints, different[self.flagged(different)])

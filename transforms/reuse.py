@@ -541,7 +541,7 @@ def _examine(desk: _Desk, wanted: Numbers, sure: Numbers, changed: Numbers) -> _
     bounds = grouped(held.prints)
     prints, holders, contexts = held.prints[bounds[:-1]], held.texts, held.contexts
     del held  # its fingerprints, one for each holder, are a fifth of what is needed now
-    rows = desk.kept(unique(unique(holders).astype(np.int64), wanted))
+    rows = desk.kept(unique(holders, wanted))
     order = _order(rows)
     numbers = rows["number"].to_numpy()[order]
     days, sizes = _days(rows)[order], rows["word_count"].to_numpy()[order]

@@ -17,8 +17,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 LARGE: Final = 1 << 22  # bytes: from here on numpy asks for large pages; smaller arrays are left to it
-
-
 _POPULATE_WRITE: Final = 23  # MADV_POPULATE_WRITE of Linux 5.14, which Python does not name yet
 
 

@@ -9,52 +9,54 @@ those come from there each time, and small ones from what is at hand (docs/choic
 
 from __future__ import annotations
 
+import ctypes
 import mmap
-from contextlib import suppress
+import sys
+from functools import cache
 from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 LARGE: Final = 1 << 22  # bytes: from here on numpy asks for large pages; smaller arrays are left to it
-_POPULATE_WRITE: Final = 23  # MADV_POPULATE_WRITE of Linux 5.14, which Python does not name yet
+_NOHUGEPAGE: Final = 15  # MADV_NOHUGEPAGE of Linux 2.6.38
+_POPULATE_WRITE: Final = 23  # MADV_POPULATE_WRITE of Linux 5.14
 
 
-def bare(size: int, kind: type[np.generic] | np.dtype[Any]) -> NDArray[Any]:
+@cache
+def _madvise() -> Any:
+    """The call of that name, which knows of these words on Linux alone."""
+    if sys.platform != "linux":
+        return None
+    call = ctypes.CDLL(None).madvise
+    call.argtypes = (ctypes.c_void_p, ctypes.c_size_t, ctypes.c_int)
+    return call
+
+
+def _advise(array: NDArray[Any], begin: int, end: int, advice: int) -> None:
+    """Says what the pages are for that lie in bytes [begin, end) of an array. A kernel that does not know the word does nothing."""
+    call, page = _madvise(), mmap.PAGESIZE
+    first, last = -(-(array.ctypes.data + begin) // page) * page, (array.ctypes.data + end) // page * page
+    if call is not None and first < last:
+        call(first, last - first, advice)
+
+
+def bare(size: int | tuple[int, int], kind: type[np.generic] | np.dtype[Any]) -> NDArray[Any]:
     """An array, of whatever values, that takes memory as it is written, from first to last or in many places at once."""
-    needed = size * np.dtype(kind).itemsize
-    if needed < LARGE or not hasattr(mmap, "MADV_NOHUGEPAGE"):
-        return np.empty(size, dtype=kind)
-    flags = mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS | getattr(mmap, "MAP_NORESERVE", 0)
-    memory = mmap.mmap(-1, needed, flags=flags)
-    with suppress(OSError):  # a kernel without large pages does not know the word
-        memory.madvise(mmap.MADV_NOHUGEPAGE)
-    return np.frombuffer(memory, dtype=kind, count=size)
-
-
-def _memory(array: NDArray[Any]) -> mmap.mmap | None:
-    """That of a `bare` array, where it is not numpy's."""
-    memory: Any = array
-    while memory is not None and not isinstance(memory, mmap.mmap):
-        memory = memory.obj if isinstance(memory, memoryview) else memory.base
-    return memory
+    array = np.empty(size, dtype=kind)
+    if array.nbytes >= LARGE:
+        _advise(array, 0, array.nbytes, _NOHUGEPAGE)
+    return array
 
 
 def fetch(array: NDArray[Any], begin: int, end: int) -> None:
     """Takes the memory of the items [begin, end) of a `bare` array, which are about to be written: all at once it takes half as
     long as page by page."""
-    memory, size = _memory(array), array[:1].nbytes
-    begin, end = (at * size // mmap.PAGESIZE * mmap.PAGESIZE for at in (begin, min(end, len(array))))
-    if memory is not None and begin < end:
-        with suppress(OSError):  # a kernel that does not know of this
-            memory.madvise(_POPULATE_WRITE, begin, end - begin)
+    size = array[:1].nbytes
+    if array.nbytes >= LARGE:
+        _advise(array, begin * size, min(end, len(array)) * size, _POPULATE_WRITE)
 
 
-def cut_off(array: NDArray[Any], length: int) -> NDArray[Any]:
-    """The first items of a `bare` array, or of what was cut off of one; gives back the memory behind them, into which nothing may
-    look any more."""
-    memory, kept = _memory(array), array[:length]
-    end = -(-kept.nbytes // mmap.PAGESIZE) * mmap.PAGESIZE
-    if memory is not None and end < len(memory):
-        memory.madvise(mmap.MADV_DONTNEED, end)
-    return kept
+def cut_off(array: NDArray[Any], length: int) -> None:
+    """Gives back the memory of a `bare` array behind its first items; nothing else may look into it."""
+    array.resize((length, *array.shape[1:]), refcheck=False)

@@ -98,7 +98,8 @@ def read(
             contexts,
             print_bounds[ends],
         )
-    prints, contexts = (cut_off(array, int(print_bounds[-1])) for array in (prints, contexts))
+    for array in (prints, contexts):
+        cut_off(array, int(print_bounds[-1]))
     counts = np.diff(bounds)
     signed = signatures(prints, positions, print_bounds, counts)
     printed = Printed(numbers, counts, spans, text_hashes, signed, print_bounds, prints, contexts)
@@ -107,10 +108,9 @@ def read(
 
 def _fit(worded: Worded) -> Worded:
     """Gives back the memory behind the words."""
-    end, far_end = int(worded.bounds[-1]), int(worded.fars[-1])
-    hashes, marks, places, far = worded.words
-    kept = Room(cut_off(hashes, end), cut_off(marks, end), cut_off(places, end), cut_off(far, far_end))
-    return worded._replace(words=kept)
+    for array in worded.words:
+        cut_off(array, int(worded.fars[-1] if array is worded.words.far else worded.bounds[-1]))
+    return worded
 
 
 class Cut(NamedTuple):

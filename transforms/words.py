@@ -593,7 +593,7 @@ def make_room(words: int) -> Room:
         bare(words, np.uint32),
         bare(words, np.uint8),
         bare(words, np.uint8),
-        bare(2 * words, np.int32).reshape(-1, 2),
+        bare((words, 2), np.int32),
     )
 
 

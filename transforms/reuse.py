@@ -666,7 +666,7 @@ def _choose(
         order,
         after,
         np.searchsorted(earlier[after], np.arange(len(used) + 1)),
-        same_day,
+        texts.days,
         one_site,
         earlier,
         later,

@@ -152,7 +152,7 @@ def choose_kernel(
     order: NDArray[np.int64],
     after: NDArray[np.int64],
     after_bounds: NDArray[np.int64],
-    same_day: NDArray[np.bool_],
+    days: NDArray[np.int64],
     same_site: NDArray[np.bool_],
     earlier: NDArray[np.int64],
     later: NDArray[np.int64],
@@ -174,11 +174,12 @@ def choose_kernel(
 ) -> Int:
     """Chooses among pairs, `order` being their places by (later, earlier); how many are chosen.
 
-    The pairs of text i with later ones of its day are after[after_bounds[i]:after_bounds[i + 1]]. `labels` names each text;
-    `roots` (the name of the first print of its story) and `wholes` (of the stories of which it is an excerpt, -1 for none, DIGEST
-    where nothing is tied through it) and `close` (whether it is the first print of its story, or a repost of that) are read for
-    earlier texts and written for the later texts of the pairs.
+    The pairs of text i with later ones of its day are after[after_bounds[i]:after_bounds[i + 1]]. `days` and `labels` (a name)
+    are those of each text; `roots` (the name of the first print of its story) and `wholes` (of the stories of which it is an
+    excerpt, none twice, -1 for none, DIGEST where nothing is tied through it) and `close` (whether it is the first print of its
+    story, or a repost of that) are read for earlier texts and written for the later texts of the pairs.
     """
+    same_day = days[earlier] == days[later]
     count = 0
     at = 0
     while at < len(order):
@@ -355,9 +356,12 @@ def choose_kernel(
                 if best < 0:
                     best = k
                     continue
-                # Several may hold the same words: then the one that is named, else one that is no digest, else the first.
+                # Several may hold the same words: then the one that is named, else one that is no digest, nor a part of the
+                # other's story, else the first.
                 other = mine[best]
                 plain = wholes[earlier[pair], 0] != DIGEST and wholes[earlier[other], 0] == DIGEST
+                for whole in range(WHOLES):
+                    plain = plain or wholes[earlier[other], whole] == roots[earlier[pair]]
                 if (told[pair] and not told[other]) or (plain and told[pair] == told[other]):
                     best = k
             pair = mine[best]
@@ -374,9 +378,27 @@ def choose_kernel(
             chosen_pairs[count] = pair
             chosen_kinds[count] = kind
             count += 1
+            # Of several stories of one day it cannot be told in which the words of a quote stood first.
+            for k in range(len(mine) if kind == QUOTED and not told[pair] else 0):
+                other = mine[k]
+                alike = kinds[other] == QUOTED and gains[k] >= SAME * most and not done[k]
+                if not alike or days[earlier[other]] != days[earlier[pair]]:
+                    continue
+                named = roots[earlier[other]] == roots[text]
+                for at_chosen in range(tied, count):
+                    named = named or roots[earlier[chosen_pairs[at_chosen]]] == roots[earlier[other]]
+                if not named:
+                    done[k] = True
+                    chosen_pairs[count] = other
+                    chosen_kinds[count] = QUOTED
+                    count += 1
             if kind == EXCERPTED and found < WHOLES and wholes[earlier[pair], 0] != DIGEST:
-                wholes[text, found] = roots[earlier[pair]]
-                found += 1
+                named = False
+                for whole in range(found):
+                    named = named or wholes[text, whole] == roots[earlier[pair]]
+                if not named:
+                    wholes[text, found] = roots[earlier[pair]]
+                    found += 1
         # Other stories have most of it, or it has most of them: the text of each that shares most is told as well. Two pages of one
         # site may share no more than its chrome.
         for k in range(len(mine)):

@@ -106,15 +106,28 @@ def night(shelf: MemoryShelf, added: list[dict[str, Any]], removed: list[str]) -
     shelf.apply(changes)
 
 
+class Dense(World):
+    """Draws articles that are made of the same few sentences: each is a part of many, and holds many."""
+
+    def __init__(self, seed: int) -> None:
+        super().__init__(seed)
+        self.pool = [sentence(self.rng, self.rng.randint(7, 14)) for _ in range(self.rng.choice([3, 5, 8]))]
+        self.span = self.rng.choice([1, 2, 5, 40])
+
+    def text(self) -> str:
+        return " ".join(self.rng.choice(self.pool) for _ in range(self.rng.randint(1, 6)))
+
+
 def check(shelf: MemoryShelf, there: dict[str, dict[str, Any]]) -> None:
+    assert not shelf.edges.select("article_id", "source_article_id").is_duplicated().any()
     once = find_reuse(frame(list(there.values())))
     assert shelf.members.equals(once.members)
     assert shelf.edges.equals(once.edges)
     assert shelf.passages.equals(once.passages)
 
 
-def campaign(seed: int, size: int) -> None:
-    world = World(seed)
+def campaign(seed: int, size: int, kind: type[World] = World) -> None:
+    world = kind(seed)
     rng = world.rng
     waiting = [world.article(f"{rng.getrandbits(64):016x}") for _ in range(size)]
     rng.shuffle(waiting)
@@ -149,6 +162,11 @@ def test_nights_give_what_one_run_gives(seed: int) -> None:
     campaign(seed, 40)
 
 
+@pytest.mark.parametrize("seed", [12, 13, 16, 23])
+def test_nights_over_few_sentences_give_what_one_run_gives(seed: int) -> None:
+    campaign(seed, 20 + seed % 6 * 20, Dense)
+
+
 @pytest.mark.parametrize("seed", range(100, 106))
 def test_lots_do_not_matter(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
     world = World(seed)
@@ -168,6 +186,12 @@ def test_lots_do_not_matter(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.parametrize("seed", range(100, 300))
 def test_nights_give_what_one_run_gives_at_length(seed: int) -> None:
     campaign(seed, 30 + seed % 7 * 25)
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("seed", range(300, 400))
+def test_nights_over_few_sentences_give_what_one_run_gives_at_length(seed: int) -> None:
+    campaign(seed, 20 + seed % 6 * 20, Dense)
 
 
 @pytest.mark.parametrize("order", list(itertools.permutations("xydr")))

@@ -388,6 +388,38 @@ def test_a_longer_page_of_the_day_does_not_hide_where_a_quote_came_from() -> Non
     assert kinds(found) == {("t", "s"): "quote", ("t", "z"): "excerpt", ("z", "s"): "quote"}
 
 
+def test_of_two_stories_of_one_day_a_quote_may_be_of_either() -> None:
+    # The page is longer and counts as the source of its part; an hour more would turn them around.
+    words = prose(45, 200).split()
+    page = " ".join([*prose(46, 160).split(), *words])
+    quoting = article("q", f"{prose(47, 90)} {' '.join(words[60:100])} {prose(48, 70)}", 3)
+    part = article("p", " ".join(words))
+    assert kinds(find(part, article("z", page), quoting)) == {
+        ("p", "z"): "excerpt",
+        ("q", "z"): "quote",
+        ("q", "p"): "quote",
+    }
+    # On another day it was there first, and it is named where it is.
+    assert kinds(find(part, article("z", page, 1), quoting)) == {("z", "p"): "excerpt", ("q", "p"): "quote"}
+    named = {**quoting, "origin": "Степь"}
+    assert kinds(find({**part, "outlet": "Степь"}, article("z", page), named))["q", "p"] == "quote"
+    assert ("q", "z") not in kinds(find({**part, "outlet": "Степь"}, article("z", page), named))
+
+
+def test_a_quote_is_of_the_story_and_not_of_its_part() -> None:
+    # The part came before a version of the whole, which alone has all of what is quoted.
+    words = prose(49, 260).split()
+    quoted = words[60:100]
+    first = [*words[:95], *prose(50, 6).split(), *words[101:]]
+    found = find(
+        article("w", " ".join(first)),
+        article("p", " ".join(words[40:150]), 1),
+        article("v", " ".join(words), 2),
+        article("q", f"{prose(51, 90)} {' '.join(quoted)} {prose(52, 70)}", 3),
+    )
+    assert kinds(found) == {("p", "w"): "excerpt", ("v", "w"): "repost", ("q", "v"): "quote"}
+
+
 @pytest.mark.parametrize("same", [True, False])
 def test_lists_of_headlines_make_neither_a_story_nor_two(same: bool) -> None:
     # Links below a short article: others on another page, or the same ones below other articles.

@@ -60,6 +60,8 @@ _FIELD_OF: Final = {word: field for field, words in _KEYS.items() for word in wo
 _FIELD: Final = re.compile(r"(?P<key>[^\W\d][\w -]{1,24}?)[ \t]*:[ \t]*(?P<value>[^\n]*)\n?")
 
 
+_Span: TypeAlias = dict[str, int | str]  # as in ARTICLES, `chrome`
+
 # What stands before the text: where it ends, and what its fields tell. A plain tuple, as all that is kept for each text of a batch:
 # the garbage collector leaves these alone.
 _Head: TypeAlias = tuple[int, dict[str, str]]
@@ -85,13 +87,16 @@ def parse(documents: pl.DataFrame, *, horizon: datetime.date, timezone: str, out
     notices = np.array([not one.isdisjoint(_notices()) for one in stems], dtype=np.bool_)
     sheet = chrome.Sheet(texts, [end for end, _ in heads], notices, batch)
     ends = sheet.ends()
-    rows, cuts = [], []
+    rows, cuts, bare = [], [], []
     for i, (text, path, modified, row, sides) in enumerate(zip(texts, paths, times, told, ends, strict=True)):
         given = (text, path, modified, stems[i], heads[i][1])
         brief = _brief(*given, sides, horizon, zone, outlets) if sides is not None and row is _NOTHING else None
         if brief is None:
-            brief, cut = _article(*given, row, sheet.lines(i), horizon, zone, outlets)
+            found = sheet.lines(i)
+            brief, cut = _article(*given, row, found, horizon, zone, outlets)
             cuts.append(cut)
+            if len(cut) == len(found):
+                bare.append(i)
         else:
             cuts.append(_NO_CUT)
         rows.append(brief)
@@ -100,7 +105,12 @@ def parse(documents: pl.DataFrame, *, horizon: datetime.date, timezone: str, out
         name: _structs(column, ARTICLES[name]) if name in _NESTED else pl.Series(name, column, dtype=ARTICLES[name])
         for name, column in values.items()
     }
-    data["text"], data["chrome"] = sheet.cut(cuts)
+    cut_texts = pl.DataFrame(dict(zip(("text", "chrome"), sheet.cut(cuts), strict=True)))
+    if bare:
+        left = [_left(texts[i], heads[i][0], values["title"][i]) for i in bare]
+        whole = pl.DataFrame([bare, *zip(*left, strict=True)], schema={"row": pl.UInt32, **cut_texts.schema})
+        cut_texts = cut_texts.with_row_index("row").update(whole, on="row")
+    data["text"], data["chrome"] = cut_texts["text"], cut_texts["chrome"]
     return pl.DataFrame(
         {
             **data,
@@ -183,6 +193,18 @@ def _structs(column: Sequence[Sequence[tuple[Any, ...]]], dtype: pl.DataType | t
     offsets = np.zeros(len(column) + 1, dtype=np.int64)
     np.cumsum([len(row) for row in column], out=offsets[1:])
     return chrome.lists(offsets, inner)
+
+
+def _left(text: str, head: int, title: str | None) -> tuple[str, list[_Span]]:
+    """What is the text of a document without a line of its own, and what was cut: its headline, else all that stands below its
+    head, or in it. So an article has words, and pages of a site that have nothing but what all of its pages have are not the
+    same text."""
+    begin, end = head if text[head:].strip() else 0, len(text)
+    if title and (at := text.find(title)) >= 0:
+        begin, end = at, at + len(title)
+    sides = ((0, begin, "header"), (end, len(text), "other"))
+    cut: list[_Span] = [{"start": start, "end": stop, "kind": kind} for start, stop, kind in sides if start < stop]
+    return text[begin:end].strip(), cut
 
 
 @functools.lru_cache(maxsize=_KEPT_DATES)

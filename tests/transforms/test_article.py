@@ -123,6 +123,24 @@ def test_headers(header: str, title: str | None) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("Переправа откроется в среду date 2025-11-18 ", "Переправа откроется в среду"),
+        ("Переправа откроется в среду date 2025-11-18 \nhttps://a.example/1\n", "Переправа откроется в среду"),
+        ("Переправа откроется date 2025-11-18 © 2025 Все права защищены.\n\nПоделиться", "Переправа откроется"),
+        ("title: Переправа откроется\ndate: 2025-11-18\n", "Переправа откроется"),
+        (" date 2025-11-18 https://a.example/1\n", "https://a.example/1"),
+        ("© 2025 Все права защищены.\nПоделиться\n", "© 2025 Все права защищены.\nПоделиться"),
+        ("date: 2025-11-18\nurl: https://a.example/1\n", "date: 2025-11-18\nurl: https://a.example/1"),
+    ],
+)
+def test_where_nothing_is_left_the_headline_is_the_text(text: str, left: str) -> None:
+    found = one(text)
+    assert found["text"] == left
+    assert found["word_count"] > 0
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "The release date 2025-11-18 was named by the ferryman, and nobody believed it until the rope was mended.",
@@ -290,7 +308,7 @@ def test_one_article_a_document_whose_text_can_be_made_again(many: list[str], cu
         for start, end in spans:
             kept.append(text[at:start])
             at = end
-        assert "".join([*kept, text[at:]]).strip() == row["text"]
+        assert "".join([*kept, text[at:]]).strip() == row["text"] != ""
         assert row["published_on"] <= HORIZON
         assert row["published_on_source"] in records.DATE_SOURCES
         assert {span["kind"] for span in row["chrome"]} <= set(records.CHROME_KINDS)

@@ -215,10 +215,13 @@ def _code(
             return OPEN
         if last != _OTHER:
             return PROSE
+        address = False
         for at in range(begin + 1, end):
-            if data[at] == 32 and (data[at - 1] == 46 or data[at - 1] == 44):  # ". " or ", "
+            byte, before = data[at], data[at - 1]
+            if byte == 32 and before in (46, 44):  # ". " or ", "
                 return PROSE
-        return HEADING
+            address |= (byte == 119 and before == 119) or (byte == 47 and before == 58)  # of "www." and "://"
+        return OPEN if address else HEADING
     if noticed or last == _OTHER:
         return OPEN
     blanks = np.int64(data[begin] == 32)

@@ -46,6 +46,8 @@ def kinds(page: list[str]) -> dict[str, str | None]:
         ("Дереккөз: BAQ.KZ", "source"),
         ("Постоянный адрес статьи - https://a.example/1", "source"),
         ("https://a.example/1", "source"),
+        ("https://a.example/" + "%d0%bf%d0%b0%d1%80%d0%be%d0%bc-" * 9, "source"),
+        ("Постоянный адрес статьи: https://a.example/" + "%D0%BF%D0%B0%D1%80%D0%BE%D0%BC-" * 9, "source"),
         ("10:39 18.11.2025", "timestamp"),
         ("Опубликовано: 18 ноября 2025, 10:39", "timestamp"),
         ("© 2025 Заречные вести. Все права защищены.", "other"),
@@ -125,6 +127,14 @@ def test_a_notice_of_rights_is_no_paragraph_of_the_article() -> None:
         "мнением авторов, за содержание рекламы отвечает рекламодатель."
     )
     assert kinds([*PARAGRAPHS, notice])[notice] == "other"
+
+
+def test_a_paragraph_that_ends_with_a_notice_is_the_articles() -> None:
+    notice = "© 2025 Все права защищены."
+    paragraph = f"{' '.join(PARAGRAPHS[:3])} {notice}"
+    assert len(paragraph) <= chrome.NOTICE_LENGTH
+    assert kinds([paragraph])[paragraph] is None
+    assert kinds([*PARAGRAPHS, f"{notice} {PARAGRAPHS[0]}"])[f"{notice} {PARAGRAPHS[0]}"] == "other"
 
 
 def test_a_text_without_a_page_around_it_is_left_whole() -> None:

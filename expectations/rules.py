@@ -231,10 +231,10 @@ def _identifier(name: str) -> str:
     return f'"{name}"' if name in ("table", "rows") else name
 
 
-# Rounding to 4 digits of up to some tens of languages: the sum may miss 1 by less than this on either side. A text may
-# hold a few letters of scripts that nobody names, hence the wider lower bound.
+# A text may hold a few letters of scripts that nobody names. Shares are rounded to 4 digits: the sum may exceed 1 by half a
+# digit for each of them; a whole one leaves room for how floats are added up.
 MIN_SHARE_SUM: Final = 0.99
-MAX_SHARE_SUM: Final = 1.0001
+SHARE_ROUNDING: Final = 0.0001
 
 
 def parameters_of(context: AuditContext, previous: Figures | None) -> dict[str, object]:
@@ -252,7 +252,7 @@ def parameters_of(context: AuditContext, previous: Figures | None) -> dict[str, 
         "freshness_days": context.freshness_days,
         "logical_date": context.logical_date,
         "min_share_sum": MIN_SHARE_SUM,
-        "max_share_sum": MAX_SHARE_SUM,
+        "share_rounding": SHARE_ROUNDING,
     }
 
 

@@ -2,4 +2,4 @@
 SELECT article_id, sum(share) AS share, count(*) AS languages
 FROM article_languages
 GROUP BY article_id
-HAVING NOT (sum(share) BETWEEN $min_share_sum AND $max_share_sum)
+HAVING NOT (sum(share) BETWEEN $min_share_sum AND 1 + $share_rounding * count(*))

@@ -235,6 +235,17 @@ UNTOLD: dict[str, str] = {
 }
 
 
+def test_shares_may_be_rounded_up(spoiled: Callable[[str], Path]) -> None:
+    languages = ", ".join(f"('{code}', {share})" for code, share in (("kk", 0.3334), ("ru", 0.3334), ("en", 0.3333)))
+    thirds = (
+        f"INSERT INTO article_languages SELECT a.* REPLACE (told.code AS language, told.share AS share) "
+        f"FROM article_languages AS a, (VALUES {languages}) AS told (code, share) {of('filler1')};"
+        f"DELETE FROM article_languages {of('filler1')} AND share = 1"
+    )
+    rule = "article_languages.share.sum"
+    assert audit(spoiled(thirds), context=CONTEXT, only={rule}).checks["success"].to_list() == [True]
+
+
 def test_every_rule_has_a_planted_defect() -> None:
     planted = {code.partition("#")[0] for code in PLANTED} | UNTOLD.keys()
     assert planted - RULES.keys() == set(), "defects of rules that are gone"

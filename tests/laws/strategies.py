@@ -1,4 +1,4 @@
-"""Generated landings: articles that share text, bad files, the same bytes at several paths."""
+"""Generated landings: articles that share text, pages without one, bad files, the same bytes at several paths."""
 
 from __future__ import annotations
 
@@ -30,6 +30,20 @@ sentences = st.lists(st.sampled_from(WORDS), min_size=8, max_size=25).map(
     lambda told: " ".join(told).capitalize() + "."
 )
 bodies = st.lists(sentences, min_size=2, max_size=6)
+furniture = st.lists(
+    st.sampled_from(
+        [
+            "© 2025 Все права защищены.",
+            "Поделиться",
+            "Читайте также:",
+            "https://www.mayak.example/2025/11/" + "%d0%bc" * 30,
+            "10:39 18.11.2025",
+            # Three languages, a third of the letters each.
+            "Паромщик проверил канат и объявил.\n\nქალაქში ახალი ხიდი დღეს გაიხსნა.\n\nΗ νέα γέφυρα άνοιξε στην πόλη.",
+        ]
+    ),
+    max_size=4,
+)
 days = st.dates(date(2025, 11, 1), date(2025, 11, 28))
 titles = st.one_of(st.just(""), st.lists(st.sampled_from(WORDS), min_size=2, max_size=6).map(" ".join))
 names = st.lists(st.sampled_from("abcde"), min_size=1, max_size=3).map("/".join).map(lambda path: f"{path}.txt")
@@ -55,7 +69,7 @@ def landings(draw: st.DrawFn, max_files: int = 12, bad: bool = True) -> dict[str
     files: dict[str, bytes] = {}
     for _ in range(draw(st.integers(1, max_files))):
         name = draw(names)
-        kind = draw(st.sampled_from(["article", "repost", "part", "undated", "twin"] + ["junk"] * bad))
+        kind = draw(st.sampled_from(["article", "repost", "part", "undated", "twin", "page"] + ["junk"] * bad))
         body = draw(st.sampled_from(pool))
         if kind == "junk":
             files[name] = draw(junk)
@@ -63,6 +77,9 @@ def landings(draw: st.DrawFn, max_files: int = 12, bad: bool = True) -> dict[str
             files[name] = draw(st.sampled_from(sorted(files.values())))
         elif kind == "part":
             files[name] = document(draw(titles), draw(days), [*body[: max(1, len(body) // 2)], draw(sentences)])
+        elif kind == "page":
+            # What pages have around an article, and no article, under a headline or none.
+            files[name] = document(draw(titles), draw(st.none() | days), ["\n".join(draw(furniture))])
         elif kind == "undated":
             files[name] = document("", None, body)
         else:

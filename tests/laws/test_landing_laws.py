@@ -44,6 +44,8 @@ def check_conservation_and_idempotence(files: dict[str, bytes]) -> None:
         landing, warehouse = support.write(Path(folder) / "landing", files), Path(folder) / "warehouse"
         first = support.night(landing, warehouse)
         conserved(landing, warehouse, first)
+        # Whatever lands, the night is published.
+        assert first.outcome == "published" or not first.counts["loaded"]
         served = (warehouse / "marts.duckdb").resolve()
         second = support.night(landing, warehouse)
         conserved(landing, warehouse, second)

@@ -263,28 +263,34 @@ class Sheets:
         same, other = [self._same], [self._other]
         for at in range(0, len(numbers), ASKED):
             part = numbers[at : at + ASKED]
-            texts = self._texts(part)
-            # No hash that is specified: nothing shows of it.
-            hashes = texts.hash().to_numpy() + texts.str.len_bytes().fill_null(0).to_numpy() * np.uint64(P1)
-            first = np.empty(len(part), dtype=np.int64)
-            _first_of(hashes, part, known, firsts, first)
-            new = first == part
-            if not new.all():
-                same.append(part[~new])
-                other.append(first[~new])
-                part, texts = part[new], texts.filter(column("new", new))
-            if len(part):
-                self._printed.append(self._read_part(part, texts)[0])
+            first = self._read_new(part, known, firsts)
+            same.append(part[first != part])
+            other.append(first[first != part])
         self._same, self._other = np.concatenate(same), np.concatenate(other)
         order = np.argsort(self._same)
         self._same, self._other = self._same[order], self._other[order]
+
+    def _read_new(self, part: Numbers, known: U64, firsts: Numbers) -> Numbers:
+        """Reads those of some texts that are not the same as one that is `known`; which text each of them is the same as."""
+        # The memory of texts is free again when the next ones are asked for.
+        texts = self._texts(part)
+        # No hash that is specified: nothing shows of it.
+        hashes = texts.hash().to_numpy() + texts.str.len_bytes().fill_null(0).to_numpy() * np.uint64(P1)
+        first = np.empty(len(part), dtype=np.int64)
+        _first_of(hashes, part, known, firsts, first)
+        new = first == part
+        if not new.all():
+            part, texts = part[new], texts.filter(column("new", new))
+        if len(part):
+            self._printed.append(self._read_part(part, texts)[0])
+        return first
 
     def _first(self, numbers: Numbers) -> tuple[Numbers, Numbers]:
         """The numbers of the texts that are read for these, sorted, and for the how manieth of `numbers` each is."""
         if len(self._same):
             at = np.minimum(np.searchsorted(self._same, numbers), len(self._same) - 1)
             numbers = np.where(self._same[at] == numbers, self._other[at], numbers)
-        order = np.argsort(numbers)
+        order = np.argsort(numbers, kind="stable")  # sorted but for those that are the same: timsort goes through once
         return numbers[order], order
 
     def _prints(self, numbers: Numbers, *, once: bool = False) -> list[tuple[Printed, Numbers, Numbers]]:

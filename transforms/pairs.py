@@ -63,6 +63,9 @@ OWN_WORDS: Final = 10  # of a page's content words, that its headline, dateline 
 OWN_SHARE: Final = 8  # one in so many of them at most, where the text is short
 SAME_WORDS: Final = 0.45  # as much is the same, however short the runs are
 LITERAL: Final = 0.35  # of the content words of both that are the same in shared runs of a repost, however edited
+VERSION: Final = (
+    0.5  # and that are the same or edited in place: where both have more of their own, none is a version of the other
+)
 EXCERPT: Final = 0.5  # of the content words of one: most of it is part of the other
 EXCERPT_WORDS: Final = 15  # words of the least excerpt, so that a line of a very short text is none
 SITE_REPOST: Final = 0.8  # of the content words of both, between pages of one site
@@ -360,7 +363,8 @@ def _verdict(
     if most >= (SITE_EXCERPT if one_site else EXCERPT) and both >= EXCERPT_WORDS:
         kind = EXCERPTED
     # The evidence of a repost is no less than that of a quote, unless most words of both are the same.
-    repost = (told[LONGEST] >= QUOTE_WORDS or same >= SAME_WORDS) and cut_off < CUT_OFF and same >= LITERAL
+    repost = (told[LONGEST] >= QUOTE_WORDS or same >= SAME_WORDS) and cut_off < CUT_OFF
+    repost = repost and same >= LITERAL and least >= VERSION
     # Nearly all of both is a template, filled in with other facts, however much of it was rewritten.
     filled = repost and dense and told[PLACES] > 1 and facts > FILLED
     framed = told[TEMPLATE] / max(told[TEMPLATE] + told[SHARED_LATER], 1)
@@ -485,6 +489,24 @@ def compare(earlier: NDArray[np.int64], later: NDArray[np.int64], words: Cut, co
 
 
 @compiled
+def _span(
+    places: U8,
+    spread: NDArray[np.int32],
+    is_far: bool,
+    begin: Int,
+    at: Int,
+    reached: Int,
+    first: Int,
+    length: Int,
+) -> tuple[Int, Int]:
+    """Where `length` words of a text stand, from its `first` on: its words are spread where it has far ones, else counted on from
+    word `at`, before which the characters end at `reached`."""
+    if is_far:
+        return np.int64(spread[0, first]), np.int64(spread[1, first + length - 1])
+    return span_kernel(places, begin, at, reached, begin + first, begin + first + length)
+
+
+@compiled
 def _evidence(
     pairs: NDArray[np.int64],
     kinds: NDArray[np.int8],
@@ -505,7 +527,6 @@ def _evidence(
     for text in range(len(bounds) - 1):
         longest_text = max(longest_text, bounds[text + 1] - bounds[text])
     spread = np.empty((4, longest_text), dtype=np.int32)
-    starts, ends, their_starts, their_ends = spread[0], spread[1], spread[2], spread[3]
     for edge in range(len(pairs)):
         pair = pairs[edge]
         a, b = earlier[pair], later[pair]
@@ -513,9 +534,9 @@ def _evidence(
         # Few texts have far words.
         far_a, far_b = fars[a] < fars[a + 1], fars[b] < fars[b + 1]
         if far_a:
-            spread_kernel(places, far, a0, a1, fars[a], their_starts, their_ends)
+            spread_kernel(places, far, a0, a1, fars[a], spread[2], spread[3])
         if far_b:
-            spread_kernel(places, far, b0, b1, fars[b], starts, ends)
+            spread_kernel(places, far, b0, b1, fars[b], spread[0], spread[1])
         at_a, at_b = a0, b0
         reached_a: Int = 0
         reached_b: Int = 0
@@ -535,18 +556,11 @@ def _evidence(
             words += length
             told[edge, 0] += 1
             passages[at, 0] = edge
-            if far_b:
-                passages[at, 1], passages[at, 2] = starts[j], ends[j + length - 1]
-            else:
-                start, reached_b = span_kernel(places, b0, at_b, reached_b, b0 + j, b0 + j + length)
-                at_b = b0 + j + length
-                passages[at, 1], passages[at, 2] = start, reached_b
-            if far_a:
-                passages[at, 3], passages[at, 4] = their_starts[i], their_ends[i + length - 1]
-            else:
-                start, reached_a = span_kernel(places, a0, at_a, reached_a, a0 + i, a0 + i + length)
-                at_a = a0 + i + length
-                passages[at, 3], passages[at, 4] = start, reached_a
+            starts_b, reached_b = _span(places, spread[:2], far_b, b0, at_b, reached_b, j, length)
+            starts_a, reached_a = _span(places, spread[2:], far_a, a0, at_a, reached_a, i, length)
+            at_a, at_b = a0 + i + length, b0 + j + length
+            passages[at, 1], passages[at, 2] = starts_b, reached_b
+            passages[at, 3], passages[at, 4] = starts_a, reached_a
             passages[at, 5] = length
             at += 1
         told[edge, 1] = longest

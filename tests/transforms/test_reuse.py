@@ -264,6 +264,18 @@ def test_two_shorter_versions_of_one_report_are_one_story_with_each_other() -> N
     assert stories(found) == {frozenset(ids) for ids in (["report"], ["first", "second"], ["other"])}
 
 
+@pytest.mark.parametrize(("own", "kind"), [(22, "repost"), (28, "quote")])
+def test_two_texts_with_more_of_their_own_than_in_common_are_no_versions(own: int, kind: str) -> None:
+    def words(seed: int, count: int) -> str:
+        return " ".join(prose(seed, count).split()[:count])
+
+    pages = [
+        " ".join(f"{words(600 + part, 25)} {words(700 + 20 * page + part, own)}" for part in range(6))
+        for page in range(2)
+    ]
+    assert kinds(find(article("a", pages[0]), article("b", pages[1], 1))) == {("b", "a"): kind}
+
+
 def test_what_two_stories_have_is_told_of_both() -> None:
     shared = prose(29, 120)
     pages = [article(page, f"{prose(230 + at, 90)} {shared} {prose(240 + at, 80)}", at) for at, page in enumerate("ab")]

@@ -84,6 +84,7 @@ def score(collection: Path, answer: Path) -> dict[str, Any]:
     if not (answer / "edges.parquet").exists():
         return result
     edges = pl.read_parquet(answer / "edges.parquet").select("article_id", "source_article_id", found="kind")
+    assert edges.n_unique(["article_id", "source_article_id"]) == len(edges), "an edge is told once"
     # An edge to any article of the source's story is an edge to the source: several hold the same words.
     true_story = truth.select(source_article_id="article_id", source_story="story")
     found_pairs = edges.join(true_story, on="source_article_id")

@@ -66,7 +66,7 @@ LITERAL: Final = 0.35  # of the content words of both that are the same in share
 VERSION: Final = (
     0.5  # and that are the same or edited in place: where both have more of their own, none is a version of the other
 )
-EXCERPT: Final = 0.5  # of the content words of one: most of it is part of the other
+EXCERPT: Final = 0.56  # of the content words of one: most of it is part of the other
 EXCERPT_WORDS: Final = 15  # words of the least excerpt, so that a line of a very short text is none
 SITE_REPOST: Final = 0.8  # of the content words of both, between pages of one site
 SITE_BULLETIN: Final = 0.9  # where they are of different days, and more than half of one is boilerplate

@@ -276,6 +276,13 @@ def test_two_texts_with_more_of_their_own_than_in_common_are_no_versions(own: in
     assert kinds(find(article("a", pages[0]), article("b", pages[1], 1))) == {("b", "a"): kind}
 
 
+@pytest.mark.parametrize(("shared", "kind"), [(60, "excerpt"), (52, "quote")])
+def test_most_of_an_excerpt_is_from_its_source(shared: int, kind: str) -> None:
+    source = prose(63, 300)
+    part = [*source.split()[40 : 40 + shared], *prose(64, 60).split()[: 100 - shared]]
+    assert kinds(find(article("a", source), article("b", " ".join(part), 1))) == {("b", "a"): kind}
+
+
 def test_what_two_stories_have_is_told_of_both() -> None:
     shared = prose(29, 120)
     pages = [article(page, f"{prose(230 + at, 90)} {shared} {prose(240 + at, 80)}", at) for at, page in enumerate("ab")]

@@ -197,21 +197,29 @@ def _meet(circles: _Circles, mine: U32, text: Int, until: Int, bits: U64, met: U
 
 
 @compiled
-def _only(mine: U32, held: U64) -> Int:
-    """The circle of the only fingerprint that a text shares with another."""
-    k = 0
-    for block in range(len(held)):
-        if held[block] != 0:
-            k = block * BLOCK + _ones(held[block] - np.uint64(1))
-    return np.int64(mine[k])
+def _only(places: U32, begin: Int, held: U64, slot: Int, blocks: Int) -> Int:
+    """The circle of the only fingerprint that a text, whose circles begin at places[begin], shares with the other of a slot."""
+    k = begin
+    for block in range(blocks):
+        bits = held[np.uint64(slot * blocks + block)]
+        if bits != 0:
+            k = begin + block * BLOCK + _ones(bits - np.uint64(1))
+    return np.int64(places[np.uint64(k)])
 
 
 @compiled
 def _places(bounds: U32, circles: _Circles, circle: Int, text: Int, other: Int) -> tuple[Int, Int]:
     """Where the first fingerprint of a circle stands: of the text, of the other."""
-    origin = np.int64(bounds[circles.origins[circle]])
-    members = circles.members[circles.bounds[circle] : circles.bounds[circle + 1]]
-    return origin + np.searchsorted(members, text), origin + np.searchsorted(members, other)
+    begin, end = np.int64(circles.bounds[circle]), np.int64(circles.bounds[circle + 1])
+    origin = np.int64(bounds[circles.origins[circle]]) - begin
+    place, theirs = begin, begin
+    for at in range(begin, end):
+        member = circles.members[np.uint64(at)]
+        if member == text:
+            place = at
+        if member == other:
+            theirs = at
+    return origin + place, origin + theirs
 
 
 @compiled
@@ -355,7 +363,7 @@ def _choose(
                     shares = 0
                 elif shares == 1 and sizes[text] > SHORT and sizes[other] > SHORT:
                     # Such a pair shares a run of a quote's length, or nothing.
-                    circle = _only(mine, held[slot * blocks : (slot + 1) * blocks])
+                    circle = _only(places, place_bounds[text], held, slot, blocks)
                     place, theirs = _places(bounds, circles, circle, text, other)
                     if not may_share(np.int64(contexts[place]), np.int64(contexts[theirs])):
                         shares = 0
@@ -382,7 +390,7 @@ def _choose(
                     pairs[count] = other << 32 | text << 1 if other < text else text << 32 | other << 1 | 1
                     alone[count] = np.uint64(0)
                     if shared[slot] == 1:
-                        circle = _only(mine, held[slot * blocks : (slot + 1) * blocks])
+                        circle = _only(places, place_bounds[text], held, slot, blocks)
                         alone[count] = prints[circles.origins[circle]]
                 count += 1
             chosen[slot] = False

@@ -106,6 +106,11 @@ def test_the_real_file_with_page_chrome(seeds: Path) -> None:
         ("Переправа откроется date 2025-11-18 ", "Переправа откроется"),
         ("Ferry opens again date 2025-11-18 ", "Ferry opens again"),
         ("FERRY OPENS date 2025-11-18 ", "FERRY OPENS"),
+        ("Brod je ponovo u SAD-a date 2025-11-18 ", "Brod je ponovo u SAD-a"),
+        (
+            f"Переправа откроется в среду. {SECOND} {SECOND} date 2025-11-18 ",
+            f"Переправа откроется в среду. {SECOND} {SECOND}",
+        ),
         ("---\ntitle: Переправа\ndate: 2025-11-18\nsource: BAQ.KZ\n---\n\n", "Переправа"),
         ('---\ntitle: "Переправа: начало"\ndate: 18 ноября 2025\ntags:\n  - a\n---\n', "Переправа: начало"),
         ("Title: Переправа\nDate: 18.11.2025\nURL: https://baq.kz/1\n\n", "Переправа"),
@@ -120,6 +125,19 @@ def test_headers(header: str, title: str | None) -> None:
     assert found["text"] == BODY
     if "URL" in header or "source:" in header:
         assert found["outlet"] == "BAQ.KZ"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "открылась в среду, и жители двух берегов собрались у причала.",
+        "otworzono w środę, a mieszkańcy obu brzegów zebrali się na przystani.",
+    ],
+)
+def test_a_text_may_begin_with_a_small_letter(text: str) -> None:
+    found = one(f"Most date 2025-11-18 {text}")
+    assert when(found) == ("2025-11-18", "header")
+    assert (found["title"], found["text"]) == ("Most", text)
 
 
 @pytest.mark.parametrize(
@@ -146,6 +164,7 @@ def test_where_nothing_is_left_the_headline_is_the_text(text: str, left: str) ->
         "The release date 2025-11-18 was named by the ferryman, and nobody believed it until the rope was mended.",
         "Officials chose the launch date 2025-11-18 Wednesday for the ferry, which pleased both banks of the river.",
         f"{FIRST} The date 2025-11-18 was painted on the pier.",
+        "The café on the pier named the day of its party, date 2025-11-18 included, and nobody came but the ferryman.",
         f"{FIRST}\ndate 2025-11-18 {SECOND}",
         "Note: the ferry does not run on Sundays, and nobody has complained about that since the spring of last year.",
     ],

@@ -96,6 +96,10 @@ def told_errors() -> Iterator[None]:
         fail(f"a defect of firstprint, {told}: {_STILL_SERVED}; report it with {trace}", Exit.NOT_PUBLISHED)
 
 
+# Days of news, and of typing errors that would put off or bring forward all that is to come.
+_FIRST_YEAR, _LAST_YEAR = 1800, 2200
+
+
 def parse_day(text: str, today: date) -> date:
     """A day as ISO date, `today`, `today-7d` or `today+1d`. Raises ConfigurationError."""
     try:
@@ -103,12 +107,18 @@ def parse_day(text: str, today: date) -> date:
             rest = text.removeprefix("today")
             if not rest:
                 return today
-            if rest[0] in "+-" and rest.endswith("d"):
-                return today + timedelta(days=int(rest[:-1]))
-            raise ValueError(rest)
-        return date.fromisoformat(text)
-    except ValueError:
-        raise ConfigurationError(f"{text!r} is no day: write one as 2025-11-18, today or today-7d") from None
+            if rest[0] not in "+-" or not rest.endswith("d"):
+                raise ValueError(rest)
+            day = today + timedelta(days=int(rest[:-1]))
+        else:
+            day = date.fromisoformat(text)
+        if not _FIRST_YEAR <= day.year < _LAST_YEAR:
+            raise ValueError(text)
+    except (ValueError, OverflowError):
+        raise ConfigurationError(
+            f"{text!r} is no day between {_FIRST_YEAR} and {_LAST_YEAR}: write one as 2025-11-18, today or today-7d"
+        ) from None
+    return day
 
 
 def parse_policy(text: str) -> Policy:

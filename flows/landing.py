@@ -183,6 +183,11 @@ def _listing(path: bytes, prefix: str) -> Iterator[tuple[bytes, str, bool, os.Di
     return iter([row[1:] for row in found])
 
 
+def _modified(status: os.stat_result) -> int:
+    """When a file was changed last, in nanoseconds since 1970, as far as 64 bits tell (1677 to 2262): file systems go further."""
+    return max(-(1 << 63), min(status.st_mtime_ns, (1 << 63) - 1))
+
+
 def _entry(root: bytes, shown: str, item: os.DirEntry[bytes]) -> Entry:
     try:
         status = item.stat(follow_symlinks=False)
@@ -191,25 +196,25 @@ def _entry(root: bytes, shown: str, item: os.DirEntry[bytes]) -> Entry:
             target = os.path.realpath(item.path)
             if not _inside(root, target):
                 return Entry(
-                    shown, status.st_size, status.st_mtime_ns, "outside", "A link to a place out of the landing zone."
+                    shown, status.st_size, _modified(status), "outside", "A link to a place out of the landing zone."
                 )
             status = os.stat(target)  # noqa: PTH116 - names are bytes, which pathlib does not take
             mode = status.st_mode
             if stat.S_ISDIR(mode):
                 return Entry(
-                    shown, 0, status.st_mtime_ns, "not_a_file", "A link to a folder; its files are read where they lie."
+                    shown, 0, _modified(status), "not_a_file", "A link to a folder; its files are read where they lie."
                 )
     except FileNotFoundError:
         return Entry(shown, 0, 0, "vanished", "The file, or what it links to, is not there.")
     except OSError as error:
         return Entry(shown, 0, 0, *_refusal_of(error, "file"))
     if not stat.S_ISREG(mode):
-        return Entry(shown, 0, status.st_mtime_ns, "not_a_file", f"A {_kind(mode)}, which is never opened.")
+        return Entry(shown, 0, _modified(status), "not_a_file", f"A {_kind(mode)}, which is never opened.")
     if _is_temporary(shown):
         return Entry(
-            shown, status.st_size, status.st_mtime_ns, "temporary", "A hidden file or a program's working file."
+            shown, status.st_size, _modified(status), "temporary", "A hidden file or a program's working file."
         )
-    return Entry(shown, status.st_size, status.st_mtime_ns)
+    return Entry(shown, status.st_size, _modified(status))
 
 
 def _is_temporary(path: str) -> bool:
@@ -358,7 +363,7 @@ def _rows_of(root: bytes, entry: Entry, limits: Limits, columns: Columns) -> Ite
         opener = _opener(path)
         if not stat.S_ISREG(before.st_mode):
             yield _Row(path, modified, size, None, "not_a_file", f"A {_kind(before.st_mode)}, which is never opened.")
-        elif before.st_size != size or before.st_mtime_ns != modified_ns:
+        elif before.st_size != size or _modified(before) != modified_ns:
             yield _Row(
                 path,
                 modified,
@@ -411,7 +416,7 @@ def _plain(descriptor: int, entry: Entry, modified: int | None, limits: Limits) 
             break
         data += more
     after = os.fstat(descriptor)
-    if len(data) != size or after.st_size != size or after.st_mtime_ns != entry.modified_ns:
+    if len(data) != size or after.st_size != size or _modified(after) != entry.modified_ns:
         return _Row(path, modified, size, None, "changing", _CHANGED)
     return _Row(path, modified, size, data)
 
@@ -429,7 +434,7 @@ def _digest(descriptor: int, entry: Entry) -> str | None:
         digest.update(piece)
         at += len(piece)
     after = os.fstat(descriptor)
-    same = at == after.st_size == entry.size and after.st_mtime_ns == entry.modified_ns
+    same = at == after.st_size == entry.size and _modified(after) == entry.modified_ns
     return digest.hexdigest() if same else None
 
 
@@ -551,7 +556,7 @@ def _container(
             ("bad_archive", f"The container is broken after {count} members.") if broken else _refusal_of(error, "file")
         )
     after = os.fstat(file.fileno())
-    if after.st_size != entry.size or after.st_mtime_ns != entry.modified_ns:
+    if after.st_size != entry.size or _modified(after) != entry.modified_ns:
         refusal = "changing", _CHANGED
     if refusal is None and count == 0:
         refusal = "empty", "The container holds no documents."

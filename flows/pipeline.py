@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import logging
+import os
 import secrets
 import time
 from collections import deque
@@ -137,7 +138,7 @@ def land(run: Run) -> str:
             run.counts["quarantined"] += quarantined
         else:
             run.entries.append(entry)
-    return f"{run.files + len(run.entries)} files in {run.landing}, {len(run.entries)} of them to open"
+    return f"{run.files + len(run.entries)} files in {_name(run.landing)}, {len(run.entries)} of them to open"
 
 
 def read_files(run: Run) -> str:
@@ -193,7 +194,7 @@ def _store(run: Run, documents: pl.DataFrame, finished: list[landing_zone.Entry]
 
 
 def _name(landing: Path) -> str:
-    return str(landing.resolve())
+    return landing_zone.printable(os.fsencode(landing.resolve()))
 
 
 def _counted(counts: dict[str, int]) -> str:
@@ -321,7 +322,7 @@ def _review_on(horizon: date) -> pl.Expr:
     An article whose file's time itself lies in the future has the horizon for its day, so that each later one makes another.
     """
     told = pl.element().struct
-    days = told.field("date").str.to_date(strict=False)
+    days = told.field("date").str.to_date("%Y-%m-%d", strict=False)  # one format: else the first decides for all
     guessed = told.field("source") == "modified"
     moves = pl.when(guessed).then(pl.lit(horizon + timedelta(1))).otherwise(days)
     return pl.col("refused_dates").list.eval(moves.filter(guessed | (days > horizon))).list.min().alias("review_on")
@@ -472,6 +473,12 @@ def report_on(folder: Path, language: str = "en") -> Path:
     return page
 
 
+def forget_pages(folder: Path) -> None:
+    """Removes the pages of a version that is not served any more."""
+    for name in ("report.html", "quality.html", "report.version"):
+        (folder / name).unlink(missing_ok=True)
+
+
 STAGES = (
     Stage("land", land, retries=2),
     Stage("read", read_files),
@@ -507,6 +514,16 @@ def check_folders(settings: Settings, landing: Path | None) -> None:
         # DuckDB takes what follows for parameters and writes its log elsewhere.
         raise ConfigurationError(
             f"the path of the warehouse {folder} holds a question mark: name another with --warehouse"
+        )
+    try:
+        str(folder.absolute()).encode()
+    except UnicodeEncodeError:
+        raise ConfigurationError(
+            f"the path of the warehouse {str(folder)!a} is no UTF-8: name another with --warehouse"
+        ) from None
+    if landing is not None and folder.resolve().is_relative_to(landing.resolve()):
+        raise ConfigurationError(
+            f"the warehouse {folder} lies in the landing zone {landing}, and would be read as news: name another with --warehouse"
         )
     try:
         folder.mkdir(parents=True, exist_ok=True)

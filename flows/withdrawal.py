@@ -31,7 +31,11 @@ def withdraw(
         dropped = [
             name for name in publish.drop_versions_with(settings.warehouse, article_id) if name.endswith(".duckdb")
         ]
-        return f"withdrawn: {article_id}; {run.message}; {len(dropped)} older versions dropped"
+        told = run.message
+        if publish.served(settings.warehouse) is None:
+            told = "nothing is left to serve"
+            pipeline.forget_pages(settings.warehouse)
+        return f"withdrawn: {article_id}; {told}; {len(dropped)} older versions dropped"
 
 
 def undo(settings: Settings, article_id: str, logical_date: date, *, wait_seconds: float = 0.0) -> str:

@@ -205,7 +205,7 @@ def _left(text: str, head: int, title: str | None) -> tuple[str, list[_Span]]:
     head, or in it. So an article has words, and pages of a site that have nothing but what all of its pages have are not the
     same text."""
     begin, end = head if text[head:].strip() else 0, len(text)
-    if title and (at := text.find(title)) >= 0:
+    if title and any(map(str.isalnum, title)) and (at := text.find(title)) >= 0:
         begin, end = at, at + len(title)
     sides = ((0, begin, "header"), (end, len(text), "other"))
     cut: list[_Span] = [{"start": start, "end": stop, "kind": kind} for start, stop, kind in sides if start < stop]
@@ -489,8 +489,8 @@ def _windows(text: str, start: int, end: int) -> tuple[str, str]:
 
 
 def _outlet(told: str | None, outlets: Outlets) -> str | None:
-    if not told:
-        return None
+    if not told or len(told) > TITLE_LENGTH:
+        return None  # what is longer than a headline names nobody
     hit = outlets.named(told)
     return hit.name if hit is not None else attribution.domain_of(told) if "://" in told else told.strip()
 

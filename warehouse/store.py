@@ -203,10 +203,11 @@ class Store:
         with self.view("batch", batch.select("place", "document_id", "source_path", "reason")):
             told = self.frame(sqlfiles.sql("sql/dispositions"))
         withdrawn = told["withdrawn"]
+        refused = told["disposition"] == "quarantined"
         stored = batch.with_columns(
             told["disposition"],
-            reason=pl.when(withdrawn.is_not_null()).then(pl.lit("withdrawn")).otherwise(pl.col("reason")),
-            detail=pl.when(withdrawn.is_not_null()).then("withdrawn: " + withdrawn).otherwise(pl.col("detail")),
+            reason=pl.when(withdrawn.is_not_null()).then(pl.lit("withdrawn")).when(refused).then("reason"),
+            detail=pl.when(withdrawn.is_not_null()).then("withdrawn: " + withdrawn).when(refused).then("detail"),
         )
         loaded = stored.filter(pl.col("disposition") == "loaded")
         raw_file = f"{run_id}-{len(list(self.raw_folder.glob(f'{run_id}-*'))):05d}.parquet"
@@ -224,6 +225,7 @@ class Store:
             self._run("insert_sightings", when)
             self._run("insert_files", {"landing": landing, **when})
             self._run("insert_dispositions", run)
+            self._run("forget_members", {"landing": landing, **run})
             self._run("insert_entries", {"landing": landing})
             self._changed()
         return dict(stored.group_by("disposition").len().iter_rows())

@@ -158,7 +158,10 @@ def test_days(text: str, day: date) -> None:
     assert cli.parse_day(text, date(2026, 3, 1)) == day
 
 
-@pytest.mark.parametrize("text", ["", "yesterday", "18.11.2025", "today-7", "today-xd", "2025-13-01"])
+@pytest.mark.parametrize(
+    "text",
+    ["", "yesterday", "18.11.2025", "today-7", "today-xd", "2025-13-01", "today-99999999d", "0001-01-01", "9999-12-31"],
+)
 def test_no_days(text: str) -> None:
     with pytest.raises(ConfigurationError, match="no day"):
         cli.parse_day(text, date(2026, 3, 1))

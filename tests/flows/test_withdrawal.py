@@ -113,6 +113,9 @@ def test_the_last_article(tmp_path: Path) -> None:
     )
     support.night(landing, tmp_path / "warehouse")
     ((only,),) = support.query(tmp_path / "warehouse", "SELECT article_id FROM articles")
-    support.withdraw(tmp_path / "warehouse", only)
-    assert not (tmp_path / "warehouse" / "marts.duckdb").exists()
+    pages = [tmp_path / "warehouse" / name for name in ("report.html", "quality.html", "report.version")]
+    for page in pages:
+        page.touch()
+    assert "nothing is left to serve" in support.withdraw(tmp_path / "warehouse", only)
+    assert not any(page.exists() for page in (*pages, tmp_path / "warehouse" / "marts.duckdb"))
     assert list((tmp_path / "warehouse" / "versions").glob("*.duckdb")) == []

@@ -1,9 +1,10 @@
 -- What becomes of each row of a batch of read files (view `batch`, with its place in the landing's order as `place`).
--- A document's first file in that order is loaded, every other one of the same bytes is a duplicate.
+-- A document's first file in that order is loaded, every other one of the same bytes is a duplicate. What was loaded once stays so,
+-- whatever other limits or a later reader say of the same bytes.
 SELECT
     batch.place,
     CASE
-        WHEN batch.reason IS NOT NULL OR tombstones.document_id IS NOT NULL THEN 'quarantined'
+        WHEN (batch.reason IS NOT NULL AND documents.document_id IS NULL) OR tombstones.document_id IS NOT NULL THEN 'quarantined'
         WHEN sightings.document_id IS NOT NULL THEN 'unchanged'
         WHEN documents.document_id IS NOT NULL THEN 'duplicate'
         WHEN row_number() OVER (PARTITION BY batch.document_id, batch.reason IS NULL ORDER BY batch.place) > 1 THEN 'duplicate'

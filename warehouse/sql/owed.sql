@@ -5,5 +5,5 @@ SELECT
     (SELECT count(DISTINCT story_id) FROM warehouse.reuse.members) AS story_count,
     (SELECT count(*) FROM warehouse.reuse.edges) AS reuse_count,
     (SELECT count(*) FROM warehouse.reuse.passages) AS passage_count,
-    (SELECT count(*) FROM (SELECT DISTINCT source_path, document_id, reason, detail, size FROM warehouse.meta.files WHERE disposition = 'quarantined'))
+    (SELECT count(*) FROM (SELECT DISTINCT source_path, document_id FROM warehouse.meta.files WHERE disposition = 'quarantined'))
         AS quarantine_count;

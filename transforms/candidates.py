@@ -212,7 +212,8 @@ def _places(bounds: U32, circles: _Circles, circle: Int, text: Int, other: Int) 
     """Where the first fingerprint of a circle stands: of the text, of the other."""
     begin, end = np.int64(circles.bounds[circle]), np.int64(circles.bounds[circle + 1])
     origin = np.int64(bounds[circles.origins[circle]]) - begin
-    place, theirs = begin, begin
+    place: Int = begin
+    theirs: Int = begin
     for at in range(begin, end):
         member = circles.members[np.uint64(at)]
         if member == text:

@@ -4,8 +4,8 @@ What belongs here: n-grams of words, their hashes, and which of them are kept. W
 (`transforms.words`), what is concluded from shared fingerprints (`transforms.reuse`).
 
 Winnowing (Schleimer, Wilkerson, Aiken: Winnowing: Local Algorithms for Document Fingerprinting, SIGMOD 2003, section 3): of
-every `WINDOW` consecutive n-grams the one with the least hash is kept, the rightmost of equals. Two texts that share a run of
-`GRAM + WINDOW - 1` words are sure to share a fingerprint.
+every `WINDOW` consecutive n-grams the one with the least hash is kept, of equals the one whose place leaves the greatest rest by
+`WINDOW`. Two texts that share a run of `GRAM + WINDOW - 1` words are sure to share a fingerprint.
 """
 
 from __future__ import annotations
@@ -85,7 +85,7 @@ def winnow_kernel(hashes: U32, begin: Int, count: Int, grams: U64, prints: U64, 
     rolling = np.uint64(0)
     for i in range(gram):
         rolling = rolling * _BASE + np.uint64(mine[i])
-    # The place of a gram among WINDOW of them, from the right, stands in the lowest bits: so the least is the rightmost of equals,
+    # The place of a gram among WINDOW of them, from the right, stands in the lowest bits: so of equals one is the least,
     # and the least of many can be found without a branch, and its place with it.
     grams[0] = avalanche(rolling) | _PLACE
     for i in range(len(following)):
@@ -99,14 +99,15 @@ def winnow_kernel(hashes: U32, begin: Int, count: Int, grams: U64, prints: U64, 
         three, four = min(grams[i + 4], grams[i + 5]), min(grams[i + 6], grams[i + 7])
         one, three = min(one, two), min(three, four)
         grams[i] = min(one, three)
-    last = ~grams[0]
+    last = np.int64(-1)
     to = np.uint64(at)
     for i in range(max(total - WINDOW, 0) + 1):
         least = grams[i]
+        place = i + (np.int64(~least & _PLACE) - i & WINDOW - 1)
         prints[to] = least & ~_PLACE
-        positions[to] = i + (np.int64(~least & _PLACE) - i & WINDOW - 1)
-        to += np.uint64(least != last)
-        last = least
+        positions[to] = place
+        to += np.uint64(place != last)
+        last = place
     return np.int64(to)
 
 
@@ -293,9 +294,8 @@ def fingerprint_plain(frame: pl.DataFrame) -> pl.DataFrame:
             grams.append(avalanche_plain(rolling) & ~(WINDOW - 1))
         kept: list[int] = []
         for last in range(min(WINDOW, len(grams)) - 1, len(grams)) if grams else ():
-            least = min(range(max(0, last - WINDOW + 1), last + 1), key=lambda i: (grams[i], -i))
-            # The next one of the same hash that stands a whole window further on tells nothing new.
-            if not kept or (grams[kept[-1]], kept[-1] % WINDOW) != (grams[least], least % WINDOW):
+            least = min(range(max(0, last - WINDOW + 1), last + 1), key=lambda i: (grams[i], -(i % WINDOW)))
+            if kept[-1:] != [least]:
                 kept.append(least)
         rows.append((article_id, len(hashes), text_hash, [grams[i] for i in kept], kept))
     return pl.DataFrame(rows, schema=FINGERPRINTS, orient="row")

@@ -261,6 +261,7 @@ def _run_through(
         worth[pair] = alone[pair] == 0 or a1 - a0 <= SHORT or b1 - b0 <= SHORT
         if worth[pair]:
             continue
+        # No more than has to be: the fingerprint of words that repeat themselves stands in many places of both.
         for k in range(print_bounds[a], print_bounds[a + 1]):
             if prints[k] != alone[pair]:
                 continue
@@ -268,12 +269,16 @@ def _run_through(
                 if prints[n] != alone[pair]:
                     continue
                 i, j = a0 + np.int64(positions[k]), b0 + np.int64(positions[n])
-                length = 0
-                while i + length < a1 and j + length < b1 and words[i + length] == words[j + length]:
-                    length += 1
-                while i > a0 and j > b0 and words[i - 1] == words[j - 1]:
-                    i, j, length = i - 1, j - 1, length + 1
-                worth[pair] |= length >= QUOTE_WORDS
+                size = 0
+                while size < QUOTE_WORDS and i + size < a1 and j + size < b1 and words[i + size] == words[j + size]:
+                    size += 1
+                while size < QUOTE_WORDS and i > a0 and j > b0 and words[i - 1] == words[j - 1]:
+                    i, j, size = i - 1, j - 1, size + 1
+                worth[pair] = size >= QUOTE_WORDS
+                if worth[pair]:
+                    break
+            if worth[pair]:
+                break
 
 
 def worth_comparing(

@@ -42,7 +42,7 @@ def conserved(landing: Path, warehouse: Path, run: support.pipeline.Run) -> None
 def check_conservation_and_idempotence(files: dict[str, bytes]) -> None:
     with tempfile.TemporaryDirectory() as folder:
         landing, warehouse = support.write(Path(folder) / "landing", files), Path(folder) / "warehouse"
-        first = support.night(landing, warehouse)
+        first = support.night(landing, warehouse, audited=True)
         conserved(landing, warehouse, first)
         # Whatever lands, the night is published.
         assert first.outcome == "published" or not first.counts["loaded"]

@@ -126,8 +126,13 @@ def test_words_are_the_same_on_both_paths(text: str) -> None:
         assert compiled.tolist() == plain.tolist()
 
 
+REPEATED = st.tuples(st.sampled_from(["да", "да нет", "раз два три"]), st.integers(1, 40)).map(
+    lambda told: " ".join([told[0]] * told[1])
+)
+
+
 @untimed
-@given(st.lists(TEXTS, max_size=6))
+@given(st.lists(st.one_of(TEXTS, REPEATED), max_size=6))
 def test_fingerprints_are_the_same_on_both_paths(texts: list[str]) -> None:
     assert fingerprint(frame(texts)).equals(fingerprint_plain(frame(texts)))
 

@@ -407,6 +407,29 @@ def test_a_longer_page_of_the_day_does_not_hide_where_a_quote_came_from() -> Non
     assert kinds(found) == {("t", "s"): "quote", ("t", "z"): "excerpt", ("z", "s"): "quote"}
 
 
+@pytest.mark.parametrize("times", [1, 2, 3])
+def test_a_quote_is_found_where_its_words_repeat_themselves(times: int) -> None:
+    # Eight words, a window of fingerprints, said again: the quote goes on from the last time alone.
+    def words(seed: int, count: int) -> list[str]:
+        rng = random.Random(seed)
+        return ["".join(rng.choice("бвгдклмнпрст") + rng.choice("аеиоу") for _ in range(3)) for _ in range(count)]
+
+    missed = 0
+    for seed in range(0, 300, 10):
+        unit, rest = words(seed, 8), words(seed + 1, 4)
+        source = [*words(seed + 2, 45), *unit * times, *rest, *words(seed + 3, 45)]
+        quoting = [*words(seed + 4, 45), *unit, *rest, *words(seed + 5, 45)]
+        missed += find(article("s", " ".join(source)), article("t", " ".join(quoting), 1)).edges.is_empty()
+    assert missed == 0
+
+
+def test_words_that_repeat_themselves_do_not_take_forever() -> None:
+    # A fingerprint that stands a thousand times in both, and nothing else in common: hours, if every two places were gone through.
+    unit = ["пн", "вт", "ср", "чт", "пт", "сб", "вс"]
+    texts = [" ".join([*prose(53 + page, 60).split(), *unit * 8000]) for page in range(2)]
+    assert kinds(find(article("a", texts[0]), article("b", texts[1], 1)))
+
+
 def test_of_two_stories_of_one_day_a_quote_may_be_of_either() -> None:
     # The page is longer and counts as the source of its part; an hour more would turn them around.
     words = prose(45, 200).split()

@@ -150,6 +150,7 @@ def test_a_text_may_begin_with_a_small_letter(text: str) -> None:
         (" date 2025-11-18 https://a.example/1\n", "https://a.example/1"),
         ("© 2025 Все права защищены.\nПоделиться\n", "© 2025 Все права защищены.\nПоделиться"),
         ("date: 2025-11-18\nurl: https://a.example/1\n", "date: 2025-11-18\nurl: https://a.example/1"),
+        ("title: ***\ndate: 2025-11-18\n\nПоделиться\n", "Поделиться"),
     ],
 )
 def test_where_nothing_is_left_the_headline_is_the_text(text: str, left: str) -> None:
@@ -216,6 +217,11 @@ def test_days_that_cannot_win_are_told() -> None:
         {"date": "2027-01-01", "source": "modified", "why": "future"},
     ]
     assert found["text"] == BODY
+
+
+def test_what_is_longer_than_a_headline_names_no_outlet() -> None:
+    for length, outlet in ((200, "П" * 200), (201, None)):
+        assert one(f"date: 2025-11-18\nsource: {'П' * length}\n\n{BODY}")["outlet"] == outlet
 
 
 def test_what_a_record_tells_wins() -> None:

@@ -96,12 +96,14 @@ def told_errors() -> Iterator[None]:
         fail(f"a defect of firstprint, {told}: {_STILL_SERVED}; report it with {trace}", Exit.NOT_PUBLISHED)
 
 
-# Days of news, and of typing errors that would put off or bring forward all that is to come.
-_FIRST_YEAR, _LAST_YEAR = 1800, 2200
+# From this year on a day is a typing error, which would bring forward all that is to come.
+_LAST_YEAR = 2200
 
 
 def parse_day(text: str, today: date) -> date:
     """A day as ISO date, `today`, `today-7d` or `today+1d`. Raises ConfigurationError."""
+    from transforms.date import FIRST_YEAR
+
     try:
         if text.startswith("today"):
             rest = text.removeprefix("today")
@@ -112,11 +114,11 @@ def parse_day(text: str, today: date) -> date:
             day = today + timedelta(days=int(rest[:-1]))
         else:
             day = date.fromisoformat(text)
-        if not _FIRST_YEAR <= day.year < _LAST_YEAR:
+        if not FIRST_YEAR <= day.year < _LAST_YEAR:
             raise ValueError(text)
     except (ValueError, OverflowError):
         raise ConfigurationError(
-            f"{text!r} is no day between {_FIRST_YEAR} and {_LAST_YEAR}: write one as 2025-11-18, today or today-7d"
+            f"{text!r} is no day between {FIRST_YEAR} and {_LAST_YEAR}: write one as 2025-11-18, today or today-7d"
         ) from None
     return day
 

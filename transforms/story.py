@@ -148,6 +148,17 @@ def _longest(runs: NDArray[np.int32], begin: Int, end: Int) -> Int:
 
 
 @compiled
+def _is_told(
+    chosen: NDArray[np.int64], first: Int, stop: Int, earlier: NDArray[np.int64], roots: NDArray[np.int64], root: Int
+) -> bool:
+    """Whether one of the pairs chosen[first:stop] has its source in the story that `root` names."""
+    told = False
+    for at in range(first, stop):
+        told = told or roots[earlier[chosen[at]]] == root
+    return told
+
+
+@compiled
 def choose_kernel(
     order: NDArray[np.int64],
     after: NDArray[np.int64],
@@ -384,10 +395,8 @@ def choose_kernel(
                 alike = kinds[other] == QUOTED and gains[k] >= SAME * most and not done[k]
                 if not alike or days[earlier[other]] != days[earlier[pair]]:
                     continue
-                named = roots[earlier[other]] == roots[text]
-                for at_chosen in range(tied, count):
-                    named = named or roots[earlier[chosen_pairs[at_chosen]]] == roots[earlier[other]]
-                if not named:
+                root = roots[earlier[other]]
+                if root != roots[text] and not _is_told(chosen_pairs, tied, count, earlier, roots, root):
                     done[k] = True
                     chosen_pairs[count] = other
                     chosen_kinds[count] = QUOTED
@@ -412,8 +421,7 @@ def choose_kernel(
             named = False
             for whole in range(WHOLES):
                 named = named or wholes[earlier[pair], whole] == roots[text]
-            for at_chosen in range(tied, count):
-                named = named or roots[earlier[chosen_pairs[at_chosen]]] == root
+            named = named or _is_told(chosen_pairs, tied, count, earlier, roots, root)
             for other in mine:
                 if roots[earlier[other]] == root and NONE < kinds[other] <= EXCERPTED and not same_site[other]:
                     named = named or figures[other, SHARED_LATER] > figures[pair, SHARED_LATER]

@@ -422,8 +422,8 @@ def _search(desk: _Desk, came: Numbers, flipped: U64) -> tuple[_Seen, pl.DataFra
         desk.sheets.forget_words()
         return seen, seen.kept
     touched = unique(came, desk.holders(flipped).texts.astype(np.int64))
-    sure = unique(touched, _later(desk, unique(came, desk.lost), flipped, touched, same_day=True))
-    wanted = unique(sure, _later(desk, _minus(touched, came), flipped, sure, same_day=True))
+    sure = unique(touched, _later(desk, unique(came, desk.lost), touched, same_day=True))
+    wanted = unique(sure, _later(desk, _minus(touched, came), sure, same_day=True))
     changed = touched
     examined = np.zeros(0, dtype=np.int64)
     found: list[_Seen] = []
@@ -441,7 +441,7 @@ def _search(desk: _Desk, came: Numbers, flipped: U64) -> tuple[_Seen, pl.DataFra
             changed = _minus(changed, touched)
         examined = unique(examined, here)
         sure = sure[:0]
-        wanted = _minus(_later(desk, changed, flipped[:0], here), here)
+        wanted = _minus(_later(desk, changed, here), here)
     seen = _Seen(*(pl.concat([*(one[at] for one in found), empty]) for at, empty in enumerate(_NOTHING)))
     return seen, _other(seen.kept, desk.shelf.kept(examined))
 
@@ -488,18 +488,17 @@ def _reflag(desk: _Desk) -> tuple[pl.DataFrame, pl.DataFrame, U64]:
     return gone.sort("fingerprint"), changed.sort("fingerprint"), flipped
 
 
-def _later(desk: _Desk, numbers: Numbers, flipped: U64, known: Numbers, *, same_day: bool = False) -> Numbers:
+def _later(desk: _Desk, numbers: Numbers, known: Numbers, *, same_day: bool = False) -> Numbers:
     """The texts that may have taken from one of these: later ones that share fingerprints which are not flagged, and more than a
     stock phrase.
 
-    Fingerprints `flipped` this night count as well; with `same_day`, so do earlier texts of the same day. Texts that are
-    `known` to be looked at may be left out.
+    With `same_day`, earlier texts of the same day count as well. Texts that are `known` to be looked at may be left out.
     """
     if not len(numbers):
         return numbers
     mine = desk.holdings(numbers)
     shared = unique(mine["fingerprint"].to_numpy())
-    shared = shared[~desk.flagged(shared) | _within(shared, flipped)]
+    shared = shared[~desk.flagged(shared)]
     # The first time what is gained tonight is known.
     others = _held(desk.shelf.holders(shared)) if same_day else desk.holders(shared)
     others = _picked(others, ~are_among(others.texts, unique(known, desk.lost)))

@@ -338,6 +338,9 @@ def _furniture(
         _clear_above(text, page, title, title_at)
     elif first:
         _clear_top(page)
+    if title_at >= 0 and not days.told:
+        line = lines[title_at]
+        days.offer_all("text", chrome.dated(text[line.start : line.end].strip()), "")
     if first < len(lines) and not days.told:
         line = lines[first]
         days.offer_all("text", date.leading(text[line.start : min(line.end, line.start + LEAD)]), "")
@@ -394,13 +397,20 @@ def _title(text: str, page: chrome.Layout) -> tuple[str | None, int]:
     if not lines:
         return None, -1
     told = [i for i in range(first) if kinds[i] is None and lines[i].end - lines[i].start <= TITLE_LENGTH * 2]
-    told = [i for i in told if not chrome.dated(text[lines[i].start : lines[i].end].strip())]
-    headings = [i for i in told if lines[i].looks == chrome.HEADING] if told else told
+    dated = [i for i in told if chrome.dated(text[lines[i].start : lines[i].end].strip())]
+    told = [i for i in told if i not in dated]
+    headings = [
+        i
+        for i in told
+        if lines[i].looks == chrome.HEADING and _author(text[lines[i].start : lines[i].end].strip(), False) is None
+    ]
     # A headline of up to three words counts where it stands right above the text, alone.
     labels = [i for i in told if lines[i].looks == chrome.LABEL] if told else told
     picked = headings[0] if headings else -1
     if len(headings) > 1:
         picked = _best_heading(text, page, headings)
+    elif picked < 0 and dated and _speaks(text[lines[dated[0]].start : lines[dated[0]].end]):
+        picked = dated[0]
     elif picked < 0 and len(labels) == 1 and labels[0] == first - 1:
         picked = labels[0]
     elif picked < 0 and first + 1 < len(lines) and kinds[first] is None:
@@ -413,6 +423,18 @@ def _title(text: str, page: chrome.Layout) -> tuple[str | None, int]:
         return None, -1
     kinds[picked] = "header"
     return " ".join(text[lines[picked].start : lines[picked].end].split()), picked
+
+
+def _speaks(line: str) -> bool:
+    """Whether a line with a date is a headline that tells its day ("Rates of the central bank for 4 May 2026"): what stands beside
+    the date of a stamp, a town or a rubric, has no further word in small letters."""
+    beside = _WORDS.findall(date.without(line, date.find(line)))
+    return any(len(word) >= _SPEAKING and word.islower() for word in beside[1:])
+
+
+# Letters of such a word: shorter ones join names.
+_SPEAKING: Final = 4
+_WORDS: Final = re.compile(r"[^\W\d_]+")
 
 
 def _stands_alone(line: str) -> bool:

@@ -32,7 +32,7 @@ from numpy.typing import NDArray
 
 from transforms import lines as kernels
 from transforms.compiled import COMPILED
-from transforms.date import STAMP_LENGTH, STAMP_WORDS, Told, find, stamp
+from transforms.date import STAMP_LENGTH, STAMP_WORDS, Told, find, stamp, without
 from transforms.records import CHROME_KINDS
 
 # --- what a line looks like -------------------------------------------------------------------------------------------------------
@@ -203,6 +203,8 @@ def _looks(line: str, words: Lexicon, notices: bool) -> tuple[str, list[Told] | 
             return told, None
         if end in _ENDS or ". " in bare or ", " in bare:
             return PROSE, None
+        if _is_spaced(bare):
+            return "menu", None
         # Letters that are no ASCII take six characters or more each in an address.
         return ("source" if _is_address(bare) else HEADING), None
     count = bare.count(" ") + 1
@@ -262,6 +264,8 @@ def _looks(line: str, words: Lexicon, notices: bool) -> tuple[str, list[Told] | 
         return PROSE, None
     if _CRUMB_SIGN.search(bare) is not None and _CRUMBS.search(bare) is not None:
         return "menu", None
+    if _is_spaced(bare):
+        return "menu", None
     if "/" in bare and _CREDIT_SLASH.search(bare) is not None:
         return "credit", None
     if ":" in bare and _CREDIT_INSIDE.search(folded) is not None:
@@ -273,6 +277,15 @@ def _looks(line: str, words: Lexicon, notices: bool) -> tuple[str, list[Told] | 
 
 # "Home » News » Valley", "Рус | Қаз | Eng": short names between signs that part them.
 _CRUMBS: Final = re.compile(r"^\W*(?:[\w .-]{1,30}\s[»›>|/•·→]\s){1,}[\w .-]{1,40}$")
+# "Home  News  Valley  Weather", "Рус\tҚаз\tEng": short names that blanks part, without a number as tables have them.
+_SPACED: Final = re.compile(r"(?:[^\d\s]+(?: [^\d\s]+){0,3}(?: {2,}| ?\t[ \t]*)){3,}[^\d\s]+(?: [^\d\s]+){0,3}")
+
+
+def _is_spaced(bare: str) -> bool:
+    """Whether a line is a menu whose names are parted by blanks alone."""
+    return ("  " in bare or "\t" in bare) and _SPACED.fullmatch(bare) is not None
+
+
 # "The ferry at its pier. J. Hill/Valley Daily"
 _CREDIT_SLASH: Final = re.compile(r"[^\W\d_a-zа-яё][\w.'’-]*/[^\W\d_a-zа-яё][\w.'’ -]{1,30}$")
 # "Паром у причала. Фото автора", "Prom przy pomoście (fot. Urząd Gminy)"
@@ -642,8 +655,5 @@ def dated(line: str) -> list[Told]:
     if len(line) > LABEL_LENGTH or _DIGIT.search(line) is None:
         return []
     found = find(line)
-    rest = line
-    for told in reversed(found):
-        rest = rest[: told.start] + " " + rest[told.end :]
     # Beside the date: a town and an outlet, a rubric, an author.
-    return found if len(_WORDS.findall(rest)) <= 4 else []
+    return found if len(_WORDS.findall(without(line, found))) <= 4 else []

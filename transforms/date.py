@@ -231,6 +231,13 @@ _PLAIN: Final = re.compile(
 )
 
 
+def without(line: str, found: list[Told]) -> str:
+    """The line without the dates that were found in it, in their order."""
+    for told in reversed(found):
+        line = line[: told.start] + " " + line[told.end :]
+    return line
+
+
 def stamp(line: str) -> list[Told] | None:
     """The dates of a line that holds nothing but a time stamp (an empty list: a time of day alone), or None for any
     other line."""
@@ -245,9 +252,7 @@ def stamp(line: str) -> list[Told] | None:
     if word is not None and (folded := word[0].casefold()) not in _KNOWN_WORDS and month(folded) is None:
         return None
     found = find(line)
-    rest = line
-    for told in reversed(found):
-        rest = rest[: told.start] + " " + rest[told.end :]
+    rest = without(line, found)
     if not found and _CLOCK.search(rest) is None:
         return None
     if all(word.casefold() in _STAMP_WORDS or month(word) for word in _WORD.findall(rest)):

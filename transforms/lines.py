@@ -215,13 +215,14 @@ def _code(
             return OPEN
         if last != _OTHER:
             return PROSE
-        address = False
+        odd = False
         for at in range(begin + 1, end):
             byte, before = data[at], data[at - 1]
             if byte == 32 and before in (46, 44):  # ". " or ", "
                 return PROSE
-            address |= (byte == 119 and before == 119) or (byte == 47 and before == 58)  # of "www." and "://"
-        return OPEN if address else HEADING
+            odd |= (byte == 119 and before == 119) or (byte == 47 and before == 58)  # of "www." and "://"
+            odd |= byte == 9 or (byte == 32 and before == 32)  # a menu may be parted by blanks
+        return OPEN if odd else HEADING
     if noticed or last == _OTHER:
         return OPEN
     blanks = np.int64(data[begin] == 32)

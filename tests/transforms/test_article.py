@@ -265,6 +265,31 @@ def test_a_time_is_of_the_zone() -> None:
         (f" date 2025-11-18 Айгуль Сеитова\n\n{BODY}", None, None),
         (f"Переправа date 2025-11-18 Айгуль Сеитова\n\n{BODY}", "Переправа", "Айгуль Сеитова"),
         (BODY, None, None),
+        (
+            f"Хорошая весть для аулов\n\n18.11.2025\nWritten by: Jane Hill\n\n{BODY}",
+            "Хорошая весть для аулов",
+            "Jane Hill",
+        ),
+        # A headline may tell its day; a stamp with a town beside it is none.
+        (f"Расписание парома на 18 ноября 2025 года\n\n{BODY}", "Расписание парома на 18 ноября 2025 года", None),
+        (
+            f"Расписание парома на 18 ноября 2025 года\nДата: 17.11.2025 10:39\nФото: Акорда\n\n{BODY}",
+            "Расписание парома на 18 ноября 2025 года",
+            None,
+        ),
+        (f"Тасты, Новости, 18 ноября 2025\n\n{BODY}", None, None),
+        # A menu whose names blanks part, short or long.
+        (
+            f"Мир  Культура  Погода  Архив  Переправы\n{FIRST}\n\n{SECOND}",
+            None,
+            None,
+        ),
+        (
+            "Происшествия\tОбщество\tНаша культура\tПогода\tСельское хозяйство\tЗдоровье и спорт\tАрхив\tОбъявления\t"
+            f"Расписания\tО нас\tНаши партнёры\nПереправа откроется в среду\n\n{BODY}",
+            "Переправа откроется в среду",
+            None,
+        ),
     ],
 )
 def test_titles_and_authors(text: str, title: str | None, byline: str | None) -> None:
@@ -274,6 +299,11 @@ def test_titles_and_authors(text: str, title: str | None, byline: str | None) ->
         return
     assert (found["title"], found["byline"]) == (title, byline)
     assert found["text"] == BODY
+
+
+def test_the_day_of_a_headline_counts_where_no_other_is_told() -> None:
+    assert when(one(f"Расписание парома на 18 ноября 2025 года\n\n{BODY}")) == ("2025-11-18", "text")
+    assert when(one(f"Расписание парома на 18 ноября 2025 года\n17.11.2025\n\n{BODY}")) == ("2025-11-17", "text")
 
 
 # --- laws -------------------------------------------------------------------------------------------------------------------------

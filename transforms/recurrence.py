@@ -25,6 +25,7 @@ from transforms.words import U64, avalanche
 WEEKS: Final = 8  # different weeks in which a fingerprint comes back anywhere: longer than news is reprinted
 SITE_WEEKS: Final = 4  # different weeks on one site, of texts that are no family
 LONG_WEEKS: Final = 6  # different weeks on one site, of whatever texts
+TO_MONDAY: Final = 3  # days to count from the Monday before 1970-01-01, which was a Thursday: weeks begin on Monday
 SLOTS: Final = 4  # a mean of four says "below a tenth" of six texts with some certainty
 TEXTS: Final = 6  # texts of one site that hold it, at least
 KINDRED: Final = 0.1  # and the most that two of them resemble each other, in the mean
@@ -61,6 +62,15 @@ def _of_each(names: pl.Series, how: Callable[[pl.Series], pl.Series]) -> pl.Seri
     different = names.unique().drop_nulls()
     said = how(different)
     return names if said.equals(different) else names.replace(different, said)
+
+
+def standing(articles: pl.DataFrame) -> pl.Series:
+    """Which articles (Boolean) have a text that their site printed in SITE_WEEKS different weeks or more: a notice, or a page on
+    which nothing was found but what stands around its article. Takes all articles with each of the texts (`text_hash`,
+    `word_count`, `site`, `published_on`)."""
+    weeks = (pl.col("published_on").cast(pl.Int32) + TO_MONDAY) // 7
+    often = weeks.n_unique().over("text_hash", "word_count", "site") >= SITE_WEEKS
+    return articles.select(pl.col("site").is_not_null() & often).to_series()
 
 
 def lower(names: pl.Series) -> pl.Series:
@@ -241,8 +251,8 @@ def judge(
     -1 where it is not known) and `signs` go by text.
     """
     verdicts = np.zeros(len(bounds) - 1, dtype=np.uint8)
-    # Weeks begin on Monday: 1970-01-01 was a Thursday. Weeks and sites are numbered from 0 on.
-    weeks = (days + 3) // 7
+    # Weeks and sites are numbered from 0 on.
+    weeks = (days + TO_MONDAY) // 7
     every = unique(weeks)
     seen, counts = (np.zeros(size, dtype=np.int64) for size in (len(every), 2 + int(site.max(initial=-1))))
     _judge(bounds, owners, places_in(weeks, every), site + 1, signs, seen, counts, verdicts)

@@ -41,7 +41,7 @@ from transforms.pairs import (
     verdicts,
     worth_comparing,
 )
-from transforms.recurrence import FIRM, SITE_WEEKS, SLOTS, judge, lower, sites
+from transforms.recurrence import FIRM, SITE_WEEKS, SLOTS, judge, lower, sites, standing
 from transforms.sheets import Sheets
 from transforms.shelf import FLAGS, KEPT, POSTINGS, Changes, MemoryShelf, Shelf
 from transforms.story import WHOLES, choose_kernel
@@ -340,6 +340,13 @@ def update(shelf: Shelf, added: pl.DataFrame, removed: pl.Series) -> Changes:
     others = others.with_columns(
         pl.col("rep", "root").fill_null(pl.col("number")),  # a text without words stands for itself
     )
+    # What a site says for weeks is no print of its first page that says so.
+    alone = _standing(pl.concat([frame.select(_BELONGS) for frame in (theirs, others)]))
+    here = are_among(others["number"].to_numpy(), alone)
+    apart = _rows(others, here & ~are_among(others["number"].to_numpy(), night.alone))
+    others = others.with_columns(
+        pl.when(column("here", here)).then("number").otherwise(name).alias(name) for name in ("rep", "root")
+    )
     everyone = pl.concat([stands_moved, others])
     copies = _rows(others, are_in(others["text_hash"].to_numpy(), night.hashes)).filter(
         pl.col("rep") != pl.col("number"),
@@ -351,7 +358,8 @@ def update(shelf: Shelf, added: pl.DataFrame, removed: pl.Series) -> Changes:
     )
     members = everyone.join(names, on="root", how="left").select("article_id", "story_id")
     gone, lost = night.gone, night.lost
-    taken = pl.concat([gone["article_id"], seen.kept["article_id"], copies["article_id"], lost["article_id"]]).unique()
+    ends = (gone, seen.kept, copies, apart, lost)
+    taken = pl.concat([frame["article_id"] for frame in ends]).unique()
     return Changes(
         gone=gone,
         kept=pl.concat([rest, other]).sort("number"),
@@ -367,7 +375,7 @@ def update(shelf: Shelf, added: pl.DataFrame, removed: pl.Series) -> Changes:
 
 
 # What tells to which text and story an article belongs.
-_BELONGS: Final = ("article_id", "number", "text_hash", "word_count", "published_on", "stands", "story")
+_BELONGS: Final = ("article_id", "number", "text_hash", "word_count", "site", "published_on", "stands", "story")
 
 
 class _Night(NamedTuple):
@@ -378,7 +386,8 @@ class _Night(NamedTuple):
     came: Numbers  # that do, and did not
     hashes: U64  # of the texts of all that come or go
     stood: pl.Series  # numbers: of these texts, that stood for one before the night
-    copied: pl.Series  # and that did not
+    copied: pl.Series  # and that did not, but were a copy of one that did
+    alone: Numbers  # and that were neither, sorted
 
 
 def _stand(desk: _Desk, added: pl.DataFrame, removed: pl.Series) -> _Night:
@@ -399,6 +408,7 @@ def _stand(desk: _Desk, added: pl.DataFrame, removed: pl.Series) -> _Night:
     still = are_among(stood["number"].to_numpy(), unique(numbers[stands.to_numpy()]))
     lost = _rows(stood, ~still).select("number", "article_id")
     came = unique(numbers[(stands & ~every["stands"]).to_numpy()])
+    others, alone = before.filter(~pl.col("stands")), _standing(before)
     desk.rows = every.with_columns(stands=stands)
     desk.lost = lost["number"].to_numpy()
     desk.gain(came)
@@ -408,8 +418,18 @@ def _stand(desk: _Desk, added: pl.DataFrame, removed: pl.Series) -> _Night:
         came,
         hashes,
         stood["number"],
-        before.filter(~pl.col("stands"))["number"],
+        _rows(others, ~are_among(others["number"].to_numpy(), alone))["number"],
+        alone,
     )
+
+
+def _standing(every: pl.DataFrame) -> Numbers:
+    """The numbers, sorted, of the articles whose text their site printed for weeks (`recurrence.standing`); `every` has all
+    articles with each of its texts."""
+    hashes = every["text_hash"].to_numpy()
+    values, counts = np.unique(hashes, return_counts=True)
+    several = _rows(every, are_in(hashes, values[counts >= SITE_WEEKS]))
+    return np.sort(_rows(several, standing(several).to_numpy())["number"].to_numpy())
 
 
 def _search(desk: _Desk, came: Numbers, flipped: U64) -> tuple[_Seen, pl.DataFrame]:

@@ -118,6 +118,18 @@ class Dense(World):
         return " ".join(self.rng.choice(self.pool) for _ in range(self.rng.randint(1, 6)))
 
 
+class Notices(World):
+    """Draws articles of sites that print the same few texts for weeks: now a copy of the first one, now a notice that is none."""
+
+    def __init__(self, seed: int) -> None:
+        super().__init__(seed)
+        self.pool = [" ".join(self.pool[at : at + 4]) for at in range(0, 12, 4)]
+        self.span = self.rng.choice([20, 40])
+
+    def text(self) -> str:
+        return super().text() if self.rng.random() < 0.2 else self.rng.choice(self.pool)
+
+
 def check(shelf: MemoryShelf, there: dict[str, dict[str, Any]]) -> None:
     assert not shelf.edges.select("article_id", "source_article_id").is_duplicated().any()
     once = find_reuse(frame(list(there.values())))
@@ -167,6 +179,11 @@ def test_nights_over_few_sentences_give_what_one_run_gives(seed: int) -> None:
     campaign(seed, 20 + seed % 6 * 20, Dense)
 
 
+@pytest.mark.parametrize("seed", range(24, 28))
+def test_nights_over_notices_give_what_one_run_gives(seed: int) -> None:
+    campaign(seed, 40, Notices)
+
+
 @pytest.mark.parametrize("seed", range(100, 106))
 def test_lots_do_not_matter(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
     world = World(seed)
@@ -192,6 +209,12 @@ def test_nights_give_what_one_run_gives_at_length(seed: int) -> None:
 @pytest.mark.parametrize("seed", range(300, 400))
 def test_nights_over_few_sentences_give_what_one_run_gives_at_length(seed: int) -> None:
     campaign(seed, 20 + seed % 6 * 20, Dense)
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("seed", range(400, 480))
+def test_nights_over_notices_give_what_one_run_gives_at_length(seed: int) -> None:
+    campaign(seed, 20 + seed % 6 * 20, Notices)
 
 
 @pytest.mark.parametrize("order", list(itertools.permutations("xydr")))

@@ -180,6 +180,19 @@ def test_a_sentence_that_all_share_makes_no_story() -> None:
     assert len(stories(found)) == 30
 
 
+def test_a_notice_that_a_site_prints_for_weeks_is_no_copy() -> None:
+    notice = prose(61, 40)
+    told = {"url": "https://site.example/1"}
+    weeks = [article(f"n{i}", notice, 7 * i, **told) for i in range(3)]
+    other = article("b", notice, 9, url="https://other.example/2")
+    assert kinds(find(*weeks, other)) == {("n1", "n0"): "copy", ("n2", "n0"): "copy", ("b", "n0"): "copy"}
+    found = find(*weeks, other, article("n3", notice, 21, **told))
+    assert kinds(found) == {("b", "n0"): "copy"}, "what the other site prints is a copy still"
+    assert stories(found) == {frozenset({"n0", "b"}), frozenset({"n1"}), frozenset({"n2"}), frozenset({"n3"})}
+    nowhere = [article(f"n{i}", notice, 7 * i) for i in range(4)]
+    assert len(kinds(find(*nowhere))) == 3, "of no known site"
+
+
 def test_excerpt_and_quote() -> None:
     source = prose(4, 600)
     sentences = source.split(". ")

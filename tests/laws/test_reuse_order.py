@@ -179,9 +179,40 @@ def test_nights_over_few_sentences_give_what_one_run_gives(seed: int) -> None:
     campaign(seed, 20 + seed % 6 * 20, Dense)
 
 
-@pytest.mark.parametrize("seed", range(24, 28))
+@pytest.mark.parametrize("seed", [24, 26, 79])
 def test_nights_over_notices_give_what_one_run_gives(seed: int) -> None:
     campaign(seed, 40, Notices)
+
+
+def test_a_text_becomes_a_notice_and_ceases_to_be_one() -> None:
+    rng = random.Random(3)
+    told = {"published_at": None, "outlet": None, "origin": None, "language": "ru", "text": sentence(rng, 30)}
+    world = {
+        f"n{week}": {
+            "article_id": f"n{week}",
+            "published_on": dt.date(2025, 1, 6 + 7 * week),
+            "url": "https://a.example/",
+            **told,
+        }
+        for week in range(4)
+    }
+    world["b"] = {"article_id": "b", "published_on": dt.date(2025, 1, 20), "url": "https://b.example/", **told}
+    shelf = MemoryShelf()
+    there: dict[str, dict[str, Any]] = {}
+    for added, removed in (
+        ("n0 n1 n2 b", ""),
+        ("n3", ""),
+        ("", "n3"),
+        ("n3", ""),
+        ("", "n0"),
+        ("n0", ""),
+        ("", "n1 n2"),
+    ):
+        night(shelf, [world[name] for name in added.split()], removed.split())
+        there = {name: world[name] for name in {*there, *added.split()} - {*removed.split()}}
+        check(shelf, there)
+        notices = {"n0", "n1", "n2", "n3"} <= there.keys()
+        assert len(shelf.edges) == (1 if notices else len(there) - 1)
 
 
 @pytest.mark.parametrize("seed", range(100, 106))

@@ -62,7 +62,8 @@ REPLACED: Final = (
     17  # content words between runs that follow one another in both texts, as many as both have: written anew
 )
 OTHER: Final = 18  # content words of the longest such place that is too long for that: another text in the same frame
-FIGURES: Final = 19
+AHEAD: Final = 19  # content words before the first run, in the text that has more of them
+FIGURES: Final = 20
 
 # What words are, a bit for each: `planes` has a row for each BITS words, in it a number for each of these, so that what is asked of
 # one place lies together and runs are counted many words at a time.
@@ -483,6 +484,8 @@ def compare_kernel(
                 figures[MENDED] += min(own_a, own_b)
         elif 0 < k < kept and there - i > wide and until - j > wide:
             figures[OTHER] = max(figures[OTHER], min(there - i, hole))
+        if k == 0:
+            figures[AHEAD] = hole
         figures[REPLACED] += both
         anew[i - a0] = both
         _hole(figures, hole - both, HOLES_LATER, WIDEST_LATER)
@@ -493,6 +496,8 @@ def compare_kernel(
     while begin < size:
         end = _next(covered, begin, size, _ZERO)
         hole = count_kernel(planes, IS_CONTENT, a0 + begin, a0 + end)
+        if begin == 0:
+            figures[AHEAD] = max(figures[AHEAD], hole)
         figures[SHARED_EARLIER] -= hole
         _hole(figures, hole - np.int64(anew[begin]), HOLES_EARLIER, WIDEST_EARLIER)
         begin = _next(covered, end, size, _ALL)

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from transforms.align import (
     AGREE,
+    AHEAD,
     BITS,
     CONFLICT,
     CONTENT,
@@ -76,6 +77,8 @@ SITE_EDITED: Final = 0.05  # of the content words, at least: where no two texts 
 SITE_OWN: Final = (
     30  # words that neither took from the other, and both have: two short articles in the frame of one site
 )
+SITE_WHOLE: Final = 0.9  # of the content words of one, which the same site printed again with more below
+SITE_WORDS: Final = 60  # that are shared there: more than a headline and a lead that stand on every page
 SITE_ANEW: Final = (
     3  # times as many words are written anew there at most: what twins have between their template is longer
 )
@@ -386,7 +389,11 @@ def _verdict(
         # Twins have one place where they are different, an edited text has many small ones.
         edited = told[MENDED] >= SITE_EDITED * short and told[REPLACED] <= SITE_ANEW * told[MENDED]
         edited &= least >= SITE_VERSION and most >= SITE_REPOST and not framed_page
-        repost = enough or edited
+        # What was printed again with more below: it begins as it did, and is all there.
+        longer = most >= SITE_WHOLE and least >= SITE_VERSION and told[AHEAD] <= OWN_WORDS
+        longer &= both >= SITE_WORDS and told[LONGEST] >= SITE_QUOTE and framed <= FORM and not framed_page
+        longer &= own <= OWN_WORDS
+        repost = enough or edited or longer
     if repost:
         kind = REPOSTED
     # What two bulletins of one site share between its template is the part of it that has not come back often enough yet.

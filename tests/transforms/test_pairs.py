@@ -14,8 +14,10 @@ from transforms.pairs import (
     FORM_FACTS,
     FORM_RUN,
     LONG,
+    OWN_WORDS,
     SITE_OWN,
     SITE_QUOTE,
+    SITE_WORDS,
     compare,
     is_bare,
     lists_kernel,
@@ -149,6 +151,29 @@ def test_two_short_articles_in_the_frame_of_one_site_are_no_story() -> None:
     # One that goes on where the other ends, and one that was edited.
     assert kind(**{**both, "CONTENT_EARLIER": 380}, same_site=True) == "repost"
     assert kind(**both, MENDED=10, same_site=True) == "repost"
+
+
+def test_what_a_site_prints_again_with_more_below_is_a_repost() -> None:
+    page = {
+        "CONTENT_LATER": 140,
+        "CONTENT_EARLIER": 102,
+        "SHARED_LATER": 98,
+        "SHARED_EARLIER": 98,
+        "LONGEST": SITE_QUOTE,
+    }
+    assert kind(**page, same_site=True) == "repost"
+    others = [
+        {"AHEAD": OWN_WORDS + 1},
+        {"LONGEST": SITE_QUOTE - 1},
+        {"TEMPLATE": 20},
+        {"size": 300},
+        {"CONTENT_LATER": 170},
+        {"CONTENT_EARLIER": 109},
+        {"CONTENT_LATER": SITE_WORDS + 22, "CONTENT_EARLIER": SITE_WORDS}
+        | dict.fromkeys(("SHARED_LATER", "SHARED_EARLIER"), 59),
+    ]
+    for other in others:
+        assert kind(**{**page, **other}, same_site=True) == "excerpt", other
 
 
 def test_short_runs_are_enough_where_nearly_half_is_the_same() -> None:

@@ -180,6 +180,17 @@ def test_a_sentence_that_all_share_makes_no_story() -> None:
     assert len(stories(found)) == 30
 
 
+def test_a_site_prints_its_text_again_with_more_below() -> None:
+    text, more, other = prose(62, 150), prose(63, 50), prose(64, 14)
+    sites = {"a": {"url": "https://site.example/1"}, "b": {"url": "https://site.example/2"}}
+    found = find(article("a", text, **sites["a"]), article("b", f"{text} {more}", 1, **sites["b"]))
+    assert kinds(found) == {("b", "a"): "repost"}
+    # What has another beginning, or less than nearly all of it, is another text that holds a part of it.
+    for later in (f"{other} {text} {more}", f"{' '.join(text.split()[:120])} {prose(65, 60)}"):
+        found = find(article("a", text, **sites["a"]), article("b", later, 1, **sites["b"]))
+        assert len(stories(found)) == 2
+
+
 def test_a_notice_that_a_site_prints_for_weeks_is_no_copy() -> None:
     notice = prose(61, 40)
     told = {"url": "https://site.example/1"}

@@ -387,7 +387,7 @@ class _Night(NamedTuple):
     hashes: U64  # of the texts of all that come or go
     stood: pl.Series  # numbers: of these texts, that stood for one before the night
     copied: pl.Series  # and that did not, but were a copy of one that did
-    alone: Numbers  # and that were neither, sorted
+    alone: Numbers  # whose text their site had printed for weeks before the night, sorted
 
 
 def _stand(desk: _Desk, added: pl.DataFrame, removed: pl.Series) -> _Night:

@@ -428,13 +428,12 @@ def _title(text: str, page: chrome.Layout) -> tuple[str | None, int]:
 def _speaks(line: str) -> bool:
     """Whether a line with a date is a headline that tells its day ("Rates of the central bank for 4 May 2026"): what stands beside
     the date of a stamp, a town or a rubric, has no further word in small letters."""
-    beside = _WORDS.findall(date.without(line, date.find(line)))
+    beside = date.WORD.findall(date.without(line, date.find(line)))
     return any(len(word) >= _SPEAKING and word.islower() for word in beside[1:])
 
 
 # Letters of such a word: shorter ones join names.
 _SPEAKING: Final = 4
-_WORDS: Final = re.compile(r"[^\W\d_]+")
 
 
 def _stands_alone(line: str) -> bool:

@@ -215,7 +215,7 @@ _STAMP_WORDS: Final = frozenset(
         "обновено pst pdt mst mdt cst cdt edt cet cest eet eest bst zaktualizowano opublikowano dodano vydáno zveřejněna"
     ).split()
 )
-_WORD: Final = re.compile(r"[^\W\d_]+")
+WORD: Final = re.compile(r"[^\W\d_]+")
 # A word of four letters or more that no sign joins to a number; those of them that are parts of dates beside the months (_FORMS).
 _LONG_WORD: Final = re.compile(r"(?<![\w-])[^\W\d_]{4,}")
 _KNOWN_WORDS: Final = _STAMP_WORDS | {"жылғы", "жылдың", "жылы", "года"}
@@ -255,7 +255,7 @@ def stamp(line: str) -> list[Told] | None:
     rest = without(line, found)
     if not found and _CLOCK.search(rest) is None:
         return None
-    if all(word.casefold() in _STAMP_WORDS or month(word) for word in _WORD.findall(rest)):
+    if all(word.casefold() in _STAMP_WORDS or month(word) for word in WORD.findall(rest)):
         return found
     return None
 

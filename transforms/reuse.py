@@ -342,8 +342,9 @@ def update(shelf: Shelf, added: pl.DataFrame, removed: pl.Series) -> Changes:
     )
     # What a site says for weeks is no print of its first page that says so.
     alone = _standing(pl.concat([frame.select(_BELONGS) for frame in (theirs, others)]))
-    here = are_among(others["number"].to_numpy(), alone)
-    apart = _rows(others, here & ~are_among(others["number"].to_numpy(), night.alone))
+    numbers = others["number"].to_numpy()
+    here = are_among(numbers, alone)
+    apart = _rows(others, here & ~are_among(numbers, night.alone))
     others = others.with_columns(
         pl.when(column("here", here)).then("number").otherwise(name).alias(name) for name in ("rep", "root")
     )

@@ -9,19 +9,20 @@ words that does best by it.
 from __future__ import annotations
 
 import argparse
+import datetime
 import hashlib
 import re
-from datetime import date
 from pathlib import Path
 from typing import Any, Final
 
 import polars as pl
 
+from transforms import date
 from transforms.reuse import find_reuse
 
 JUDGED: Final = Path(__file__).with_name("judged.csv")
 NO_ADDRESS: Final = "fromtheweb.eu"  # stands for the address in a quarter of the files
-NO_DAY: Final = date(2020, 1, 1)  # of the few files whose date cannot be read
+NO_DAY: Final = datetime.date(2020, 1, 1)  # of the few files whose date cannot be read
 LIMITS: Final = [at / 20 for at in range(4, 17)]
 
 # What a reading asks: which judged pairs count, which of them are true, and whether edges answer it as well as stories.
@@ -47,16 +48,12 @@ def read(path: Path) -> dict[str, Any] | None:
     told, text = lines[1:4], "\n".join(line.rstrip() for line in lines[4:]).strip()
     if len(told) < 3 or not re.fullmatch(r"[A-Za-z]{2}", told[0].strip()) or not text:
         return None
-    numbers = [int(number) for number in re.findall(r"\d+", told[1])][:3]
-    try:
-        day = date(*(numbers if numbers[0] > 31 else numbers[::-1]))
-    except (IndexError, TypeError, ValueError):
-        day = NO_DAY
+    days = [found.day for found in date.find(told[1]) if found.day is not None]
     url = told[2].strip()
     return {
         "article_id": hashlib.sha256(text.encode()).hexdigest(),
         "text": text,
-        "published_on": day,
+        "published_on": days[0] if days else NO_DAY,
         "url": None if NO_ADDRESS in url else url,
         "language": told[0].strip().lower(),
     }
@@ -103,9 +100,9 @@ def shown(values: tuple[float, ...]) -> str:
 def main(folder: Path) -> None:
     every = articles(folder)
     edges, _, members = find_reuse(every)
-    pairs = pl.read_csv(JUDGED)
+    judged = pl.read_csv(JUDGED)
     texts = every.select(id=_short("article_id"), text="text")
-    pairs = pairs.join(texts.rename({"id": "a"}), on="a").join(texts.rename({"id": "b", "text": "other"}), on="b")
+    pairs = judged.join(texts.rename({"id": "a"}), on="a").join(texts.rename({"id": "b", "text": "other"}), on="b")
     story = members.select(id=_short("article_id"), story="story_id")
     tied = edges.filter(pl.col("kind") != "quote").select(
         a=pl.concat_list(_short("article_id"), _short("source_article_id")).list.min(),
@@ -124,8 +121,9 @@ def main(folder: Path) -> None:
         shares.append((len(one & two) / max(len(one), len(two), 1), len(one & two) / max(min(len(one), len(two)), 1)))
     longer, shorter = zip(*shares, strict=True)
     pairs = pairs.with_columns(longer=pl.Series(longer), shorter=pl.Series(shorter))
-    count = pl.read_csv(JUDGED).height
-    print(f"{len(every):,} texts, {len(pairs)} of {count} judged pairs, {members['story_id'].n_unique():,} stories")
+    print(
+        f"{len(every):,} texts, {len(pairs)} of {len(judged)} judged pairs, {members['story_id'].n_unique():,} stories"
+    )
     for name, (which, true, by_edges) in READINGS.items():
         here = pairs.filter(which)
         told = pl.col("together") | pl.col("tied") if by_edges else pl.col("together")

@@ -399,6 +399,28 @@ def _choose(
     return count
 
 
+@compiled
+def _part(pairs: Numbers, noted: Numbers, notes: U64, made: Candidates) -> Int:
+    """Writes pairs as they come from _choose, sorted, each once; `noted` are those of which there are notes, sorted. How many."""
+    count = -1
+    at = 0
+    before: Int = -1
+    for k in range(len(pairs)):
+        pair = pairs[k]
+        # One pair may be both, a source and an item: it is compared once.
+        count += pair >> 1 != before
+        before = pair >> 1
+        made.earlier[count], made.later[count] = pair >> 32, pair >> 1 & 0x7FFFFFFF
+        if pair & 1:
+            made.item[count] = True
+        else:
+            made.source[count] = True
+        if at < len(noted) and noted[at] == pair:
+            made.alone[count] = notes[at]
+            at += 1
+    return count + 1
+
+
 def _in_circles(bounds: U32, holders: U32, texts: int) -> _Circles:
     """The circles of holders of fingerprints, those of fingerprint i in [bounds[i], bounds[i + 1])."""
     groups = bare(len(bounds) - 1, np.uint32)
@@ -440,13 +462,21 @@ def choose(
         if count <= room:
             break
         room = count
-    order = np.argsort(pairs[:count])
-    pairs, alone = pairs[order], alone[order]
-    earlier, later, item = pairs >> 32, pairs >> 1 & 0x7FFFFFFF, (pairs & 1).astype(np.bool_)
-    # One pair may be both: it is compared once.
-    new = np.append(True, pairs[1:] >> 1 != pairs[:-1] >> 1)[:count]
-    twice = np.append(~new[1:], False)[:count]
-    return Candidates(earlier[new], later[new], alone[new], ~item[new], (item | twice)[new])
+    pairs, alone = pairs[:count], alone[:count]
+    # Few share one fingerprint alone: what is noted of these is put in order by itself, and numbers without notes are sorted fastest.
+    noted = np.flatnonzero(alone)
+    noted = noted[np.argsort(pairs[noted])]
+    notes = pairs[noted], alone[noted]
+    pairs.sort()
+    made = Candidates(
+        np.empty(count, dtype=np.int64),
+        np.empty(count, dtype=np.int64),
+        np.zeros(count, dtype=np.uint64),
+        np.zeros(count, dtype=np.bool_),
+        np.zeros(count, dtype=np.bool_),
+    )
+    count = int(_part(pairs, *notes, made))
+    return Candidates(*(column[:count] for column in made))
 
 
 def some(pairs: Candidates) -> Candidates:

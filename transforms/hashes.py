@@ -25,7 +25,7 @@ LOT: Final = (
 )  # pairs that are sorted at a time, at most: 512 kB with what the sort needs beside them, which stay in a near cache
 FEW: Final = 16  # owners that are put in order by insertion: most fingerprints are held by two or three texts
 LITTLE: Final = 1 << 24  # pairs: 256 MB
-CLOSE: Final = 8  # numbers lie close together where so many times as many would fill their range
+CLOSE: Final = 32  # numbers lie close together where so many times as many would fill their range
 SPARSE: Final = 3  # a hash is looked up in so many more bits than tell the others apart: it seldom meets one of them
 _MOST_BITS: Final = 10  # of lots that are written to at a time
 
@@ -292,6 +292,64 @@ def pick(values: NDArray[Any], here: NDArray[np.bool_]) -> NDArray[Any]:
     return picked[:-1]
 
 
+class Groups(NamedTuple):
+    """Different hashes, sorted, and who holds them: those of hash i, and what is noted there, in [bounds[i], bounds[i + 1])."""
+
+    values: U64
+    bounds: NDArray[np.uint32]
+    owners: NDArray[np.uint32]
+    notes: NDArray[np.uint32]
+
+
+@compiled
+def _count_groups(values: U64, here: NDArray[np.bool_]) -> tuple[Int, Int]:
+    """How many of the sorted values are `here`, and how many different ones, where of equal ones none or all are."""
+    count: Int = 0
+    different: Int = 0
+    before = ~values[0]
+    for k in range(len(values)):
+        count += here[k]
+        different += here[k] & (values[k] != before)
+        before = values[k]
+    return count, different
+
+
+@compiled
+def _write_groups(
+    values: U64, owners: NDArray[np.uint32], notes: NDArray[np.uint32], here: NDArray[np.bool_], made: Groups
+) -> None:
+    count, group = np.uint64(0), np.uint64(0)
+    before = ~values[0]
+    for k in range(len(values)):
+        # Written in any case, as in _pick.
+        made.values[group], made.bounds[group] = values[k], count
+        made.owners[count], made.notes[count] = owners[k], notes[k]
+        group += np.uint64(here[k] & (values[k] != before))
+        count += np.uint64(here[k])
+        before = values[k]
+    made.bounds[group] = count
+
+
+def pick_groups(pairs: Pairs, here: NDArray[np.bool_]) -> Groups:
+    """Who holds those values of sorted pairs that are `here`; of equal ones none or all are.
+
+    In memory of their own: what polars frees of so many it keeps for a while.
+    """
+    count, different = map(int, _count_groups(pairs.values, here)) if len(here) else (0, 0)
+    made = Groups(
+        bare(different + 1, np.uint64),
+        bare(different + 1, np.uint32),
+        bare(count + 1, np.uint32),
+        bare(count + 1, np.uint32),
+    )
+    for array in made:
+        fetch(array, 0, len(array))
+    made.bounds[0] = 0
+    if len(here):
+        _write_groups(*pairs, here, made)
+    return Groups(made.values[:-1], made.bounds, made.owners[:-1], made.notes[:-1])
+
+
 # numpy's own set functions go through a hash table, which is ten times as slow as sorting on what comes in here.
 
 
@@ -417,7 +475,7 @@ def are_among(values: NDArray[Any], some: NDArray[Any]) -> NDArray[np.bool_]:
     if last < 1 << 63 and last - first < CLOSE * len(some):
         # Where the numbers lie close together a table of all takes less than to look for each.
         there = np.zeros(last - first + 1, dtype=np.bool_)
-        there[some.astype(np.int64) - first] = True
+        _mark(some, first, there)
         _find_among(values, first, last, there, found)
         return found
     at = np.minimum(np.searchsorted(some, values), len(some) - 1)

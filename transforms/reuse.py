@@ -19,14 +19,15 @@ from transforms import records, sheets
 from transforms.candidates import Candidates, Held, choose, lots, neighbours, some
 from transforms.fingerprint import as_frame, column, lists
 from transforms.hashes import (
+    Groups,
     Lookup,
     Pairs,
     are_among,
     are_in,
-    grouped,
     keep_repeated,
     lookup_of,
     pick,
+    pick_groups,
     places_in,
     sorted_in,
     unique,
@@ -139,26 +140,28 @@ def _postings(held: Pairs) -> pl.DataFrame:
     return pl.DataFrame([column(name, values) for name, values in zip(POSTINGS, columns, strict=True)], schema=POSTINGS)
 
 
-def _held(postings: pl.DataFrame) -> Held:
-    return Held(*(postings[name].to_numpy() for name in POSTINGS))
+def _pairs(postings: pl.DataFrame) -> Pairs:
+    return Pairs(*(postings[name].to_numpy() for name in POSTINGS))
+
+
+def _each(groups: Groups) -> Held:
+    """What is grouped by fingerprint, one holder after the other."""
+    return Held(np.repeat(groups.values, np.diff(groups.bounds)), groups.owners, groups.notes)
 
 
 def _picked(held: Held, rows: NDArray[Any]) -> Held:
     return Held(held.prints[rows], held.texts[rows], held.contexts[rows])
 
 
-def _repeated(postings: pl.DataFrame, least: int, here: NDArray[np.bool_]) -> Held:
-    """Those rows of POSTINGS, by fingerprint, that are `here` and whose fingerprint stands in `least` rows of all.
-
-    In memory of their own: what polars frees of so many it keeps for a while.
-    """
-    held = _held(postings)
+def _repeated(postings: pl.DataFrame, least: int, here: NDArray[np.bool_]) -> Groups:
+    """Those rows of POSTINGS, by fingerprint, that are `here` and whose fingerprint stands in `least` rows of all."""
+    pairs = _pairs(postings)
     if least > 1:
-        keep_repeated(held.prints, least, here)
-    return Held(pick(held.prints, here), pick(held.texts, here), pick(held.contexts, here))
+        keep_repeated(pairs.values, least, here)
+    return pick_groups(pairs, here)
 
 
-def _portions(postings: pl.DataFrame) -> Iterator[Held]:
+def _portions(postings: pl.DataFrame) -> Iterator[Groups]:
     """Who holds the fingerprints that SITE_WEEKS texts or more hold, of POSTINGS by fingerprint, some fingerprints at a time."""
     prints = postings["fingerprint"].to_numpy()
     begin = 0
@@ -245,7 +248,7 @@ class _Desk:
             return gained
         return pl.concat([gained, self._prints(rest)]).sort("fingerprint")
 
-    def holders(self, fingerprints: U64, least: int = 1) -> Held:
+    def holders(self, fingerprints: U64, least: int = 1) -> Groups:
         """Who holds those of these fingerprints, sorted and unique, that `least` texts hold after the night, by fingerprint."""
         every = self.shelf.holders(fingerprints).join(_numbers(self.lost), on="number", how="anti")
         here = sorted_in(self.gained["fingerprint"].to_numpy(), fingerprints)
@@ -254,7 +257,7 @@ class _Desk:
         every = pl.concat([every, _rows(self.gained, here)]).sort("fingerprint")
         return _repeated(every, least, np.ones(len(every), dtype=np.bool_))
 
-    def shared(self, numbers: Numbers) -> Held:
+    def shared(self, numbers: Numbers) -> Groups:
         """Who holds the fingerprints that these texts, whose numbers are sorted, and others hold, and that do not recur.
 
         The words of texts that hold none of them are not kept where there is not much room.
@@ -331,7 +334,11 @@ def update(shelf: Shelf, added: pl.DataFrame, removed: pl.Series) -> Changes:
     everyone = pl.concat([frame.select(_BELONGS) for frame in (rest, further, seen.kept)])
     stands = everyone.filter(pl.col("stands")).with_columns(rep="number", root="story")
     # A text that stands and was not looked at has its story still.
-    stands_moved, everyone = (_rows(part, are_in(part["text_hash"].to_numpy(), moved)) for part in (stands, everyone))
+    stands_moved, everyone = stands, everyone
+    if not desk.alone:  # where it is all that there is, all of it has
+        stands_moved, everyone = (
+            _rows(part, are_in(part["text_hash"].to_numpy(), moved)) for part in (stands, everyone)
+        )
     others = everyone.filter(~pl.col("stands"))
     theirs = _rows(stands, are_in(stands["text_hash"].to_numpy(), unique(others["text_hash"].to_numpy())))
     others = others.join(
@@ -359,8 +366,9 @@ def update(shelf: Shelf, added: pl.DataFrame, removed: pl.Series) -> Changes:
     )
     members = everyone.join(names, on="root", how="left").select("article_id", "story_id")
     gone, lost = night.gone, night.lost
-    ends = (gone, seen.kept, copies, apart, lost)
-    taken = pl.concat([frame["article_id"] for frame in ends]).unique()
+    # Where there was nothing before there is nothing to replace.
+    ends = () if desk.alone else (gone, seen.kept, copies, apart, lost)
+    taken = pl.concat([gone["article_id"].clear(), *(frame["article_id"] for frame in ends)]).unique()
     return Changes(
         gone=gone,
         kept=pl.concat([rest, other]).sort("number"),
@@ -442,7 +450,7 @@ def _search(desk: _Desk, came: Numbers, flipped: U64) -> tuple[_Seen, pl.DataFra
         seen = _examine(desk, came, came, came)
         desk.sheets.forget_words()
         return seen, seen.kept
-    touched = unique(came, desk.holders(flipped).texts.astype(np.int64))
+    touched = unique(came, desk.holders(flipped).owners.astype(np.int64))
     sure = unique(touched, _later(desk, unique(came, desk.lost), touched, same_day=True))
     wanted = unique(sure, _later(desk, _minus(touched, came), sure, same_day=True))
     changed = touched
@@ -487,18 +495,17 @@ def _reflag(desk: _Desk) -> tuple[pl.DataFrame, pl.DataFrame, U64]:
         asked = printed[~_within(printed, firm)] if len(firm) else printed
         # Most are held by one text, and what is held by so few cannot recur.
         held = desk.holders(asked, SITE_WEEKS)
-        every, numbers = iter([held]), unique(held.texts.astype(np.int64))
+        every, numbers = iter([held]), unique(held.owners.astype(np.int64))
         old = _rows(known, are_among(known["fingerprint"].to_numpy(), asked))
     texts = desk.kept(numbers, "number", "published_on", "site", "signature").sort("number")
     days, (sites_of,) = _days(texts), _codes(texts["site"])
     signed = texts["signature"].list.explode(keep_nulls=False, empty_as_null=False).to_numpy().reshape(-1, SLOTS)
     found = [FLAGS.to_frame()]
     for held in every:
-        bounds = grouped(held.prints)
-        places = places_in(held.texts, texts["number"].to_numpy())
-        said = judge(bounds.astype(np.int64), places, days, sites_of, signed)
+        places = places_in(held.owners, texts["number"].to_numpy())
+        said = judge(held.bounds.astype(np.int64), places, days, sites_of, signed)
         recurring = said > 0
-        found.append(as_frame(FLAGS, fingerprint=held.prints[bounds[:-1][recurring]], firm=said[recurring] == FIRM))
+        found.append(as_frame(FLAGS, fingerprint=held.values[recurring], firm=said[recurring] == FIRM))
     now = pl.concat(found)
     desk.flagged_now = now["fingerprint"].to_numpy()
     flags_now, flags_old = now["fingerprint"].to_numpy(), old["fingerprint"].to_numpy()
@@ -521,7 +528,7 @@ def _later(desk: _Desk, numbers: Numbers, known: Numbers, *, same_day: bool = Fa
     shared = unique(mine["fingerprint"].to_numpy())
     shared = shared[~desk.flagged(shared)]
     # The first time what is gained tonight is known.
-    others = _held(desk.shelf.holders(shared)) if same_day else desk.holders(shared)
+    others = Held(*_pairs(desk.shelf.holders(shared))) if same_day else _each(desk.holders(shared))
     others = _picked(others, ~are_among(others.texts, unique(known, desk.lost)))
     if not len(others.texts):
         return np.zeros(0, dtype=np.int64)
@@ -530,7 +537,7 @@ def _later(desk: _Desk, numbers: Numbers, known: Numbers, *, same_day: bool = Fa
     rows = _sorted(rows.unique("number"))
     named = rows["number"].to_numpy()
     theirs, those = (
-        held._replace(texts=places_in(held.texts, named)) for held in (_held(mine), _picked(others, by_text))
+        held._replace(texts=places_in(held.texts, named)) for held in (Held(*_pairs(mine)), _picked(others, by_text))
     )
     found = neighbours(theirs, those, _days(rows), rows["word_count"].to_numpy(), same_day=same_day)
     return np.sort(rows["number"].to_numpy()[found])
@@ -557,10 +564,7 @@ def _examine(desk: _Desk, wanted: Numbers, sure: Numbers, changed: Numbers) -> _
 
     Of those that are not `sure` to look different, the ones that would be compared with none that has `changed` are left out.
     """
-    held = desk.shared(wanted)
-    bounds = grouped(held.prints)
-    prints, holders, contexts = held.prints[bounds[:-1]], held.texts, held.contexts
-    del held  # its fingerprints, one for each holder, are a fifth of what is needed now
+    prints, bounds, holders, contexts = desk.shared(wanted)
     rows = desk.kept(unique(holders, wanted))
     order = _order(rows)
     numbers = rows["number"].to_numpy()[order]
@@ -593,8 +597,8 @@ def _examine(desk: _Desk, wanted: Numbers, sure: Numbers, changed: Numbers) -> _
     close = rows["close"].to_numpy()[order] | asked
     parts = []
     for together in _fitting(lots(pairs, sizes), sizes):
-        desk.sheets.expect(np.sort(numbers[unique(*(end for lot in together for end in (lot.earlier, lot.later)))]))
-        parts += [_choose(desk, texts, lot, roots, wholes, close) for lot in together]
+        desk.sheets.expect(np.sort(numbers[unique(*(used for _, used in together))]))
+        parts += [_choose(desk, texts, lot, used, roots, wholes, close) for lot, used in together]
     back = np.argsort(order)
     seen = rows.with_columns(
         story=column("story", roots[back]),
@@ -607,9 +611,9 @@ def _examine(desk: _Desk, wanted: Numbers, sure: Numbers, changed: Numbers) -> _
     return _Seen(seen, pl.concat([_NOTHING.edges, *edges]), pl.concat([_NOTHING.passages, *passages]))
 
 
-def _fitting(every: Iterable[Candidates], sizes: Numbers) -> Iterator[list[Candidates]]:
-    """Lots that follow one another, as many at a time as there is room for the words of their texts."""
-    together: list[Candidates] = []
+def _fitting(every: Iterable[Candidates], sizes: Numbers) -> Iterator[list[tuple[Candidates, Numbers]]]:
+    """Lots that follow one another, as many at a time as there is room for the words of their texts, and the texts of each."""
+    together: list[tuple[Candidates, Numbers]] = []
     counted = np.zeros(len(sizes), dtype=np.bool_)
     words = 0
     for lot in every:
@@ -620,7 +624,7 @@ def _fitting(every: Iterable[Candidates], sizes: Numbers) -> Iterator[list[Candi
             together, words = [], 0
             counted[:] = False
             more = int(sizes[used].sum())
-        together.append(lot)
+        together.append((lot, used))
         counted[used] = True
         words += more
     if together:
@@ -646,16 +650,17 @@ def _choose(
     desk: _Desk,
     texts: _Texts,
     pairs: Candidates,
+    used: Numbers,
     roots: Numbers,
     wholes: Numbers,
     close: NDArray[np.bool_],
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """The edges and passages of the texts that a lot of pairs is about; writes their `roots`, `wholes` and `close`.
+    """The edges and passages of the texts that a lot of pairs is about, whose ends are `used`; writes their `roots`, `wholes` and
+    `close`.
 
     The texts of pairs are places in `texts`, as are those of roots, wholes and close, which are right for earlier texts.
     """
     # From here on texts are counted among those of the lot.
-    used = unique(pairs.earlier, pairs.later)
     texts = _Texts(*(_at(part, used) if isinstance(part, pl.Series) else part[used] for part in texts))  # type: ignore[arg-type]
     labels = texts.numbers
     words = desk.sheets.cut(labels)

@@ -187,24 +187,35 @@ def _kept(worded: Worded, kept: NDArray[np.bool_]) -> Worded:
     return _fit(Worded(worded.numbers[kept], worded.bounds[ends], worded.fars[ends], worded.words))
 
 
+def _between(numbers: Numbers, some: Numbers) -> Numbers:
+    """Those of the sorted `numbers` that are not below the first nor above the last of some others, which are sorted."""
+    begin, end = np.searchsorted(numbers, [some[0], some[-1] + 1])
+    return numbers[begin:end]
+
+
 _Read = TypeVar("_Read", Worded, Printed)
 
 
 def _find(records: list[_Read], numbers: Numbers) -> tuple[list[tuple[_Read, Numbers, Numbers]], Numbers]:
     """Where texts stand: a record, which of its rows, and as the how manieth of `numbers`, which are sorted; those that do not."""
     found = []
-    left = np.arange(len(numbers))
+    left = np.ones(len(numbers), dtype=np.bool_)
     for record in records:
-        begin, end = np.searchsorted(numbers[left], [record.numbers[0], record.numbers[-1] + 1])
-        some = left[begin:end]
-        rows = numbers[some] - record.numbers[0]
-        if record.numbers[-1] - record.numbers[0] >= len(record.numbers):  # not all that follow one another
+        first, last = record.numbers[0], record.numbers[-1]
+        begin, end = np.searchsorted(numbers, [first, last + 1])
+        some = np.flatnonzero(left[begin:end])
+        if not len(some):
+            continue
+        some += begin
+        rows = numbers[some] - first
+        if last - first >= len(record.numbers):  # not all that follow one another
             rows = np.searchsorted(record.numbers, numbers[some])
-        here = record.numbers[rows] == numbers[some]
-        if here.any():
-            found.append((record, rows[here], some[here]))
-            left = np.concatenate([left[:begin], some[~here], left[end:]])
-    return found, left
+            here = record.numbers[rows] == numbers[some]
+            rows, some = rows[here], some[here]
+        if len(some):
+            found.append((record, rows, some))
+            left[some] = False
+    return found, np.flatnonzero(left)
 
 
 @compiled
@@ -287,9 +298,11 @@ class Sheets:
 
     def _first(self, numbers: Numbers) -> tuple[Numbers, Numbers]:
         """The numbers of the texts that are read for these, sorted, and for the how manieth of `numbers` each is."""
-        if len(self._same):
-            at = np.minimum(np.searchsorted(self._same, numbers), len(self._same) - 1)
-            numbers = np.where(self._same[at] == numbers, self._other[at], numbers)
+        if not len(self._same):
+            return numbers, np.arange(len(numbers))
+        same = np.flatnonzero(are_among(numbers, self._same))
+        numbers = numbers.copy()
+        numbers[same] = self._other[np.searchsorted(self._same, numbers[same])]
         order = np.argsort(numbers, kind="stable")  # sorted but for those that are the same: timsort goes through once
         return numbers[order], order
 
@@ -340,7 +353,9 @@ class Sheets:
         if self._filled() < WORDS // 2:
             return
         numbers = unique(self._first(numbers)[0])
-        self._worded = [_kept(worded, are_among(worded.numbers, numbers)) for worded in self._worded]
+        self._worded = [
+            _kept(worded, are_among(worded.numbers, _between(numbers, worded.numbers))) for worded in self._worded
+        ]
         self._worded = [worded for worded in self._worded if len(worded.numbers)]
 
     def expect(self, numbers: Numbers) -> None:

@@ -53,7 +53,7 @@ _LINE_FEED: Final = 10
 _RETURN: Final = 13
 _TURN: Final = np.uint64(7)  # bits: prime to 64, so that 64 letters stand in places of their own
 _OTHER: Final = np.uint64(1)  # is set in what a character stands for that is no letter
-_ONE, _TWO, _SIX, _LOW = (np.uint64(number) for number in (1, 2, 6, 63))
+_ONE, _TWO, _SIX, _EIGHT, _FIVE, _LOW = (np.uint64(number) for number in (1, 2, 6, 8, 31, 63))
 _PLAIN: Final = (
     fold.KIND_MASK | fold.DIGIT | fold.EXPANDS
 )  # of an entry that is WORD: a letter that folds to one letter
@@ -111,8 +111,10 @@ class Table(NamedTuple):
     blocks: U32
     expansions: U32
     near: U32
-    # Of what UTF-8 writes in two bytes: what its folded code point stands for, where that is one letter, no digit; others are odd.
+    # Of what UTF-8 writes in one byte: what its folded code point stands for, where that is one letter, no digit; others are odd.
     letters: U64
+    # The same of what it writes in two, by both bytes; all other pairs of bytes are odd as well, so that one look-up tells.
+    pairs: U64
 
 
 @cache
@@ -122,7 +124,10 @@ def table() -> Table:
     points = (folded.near & np.uint32(fold.POINT_MASK)).astype(np.uint64)
     letters = _letter.__wrapped__(points)  # type: ignore[attr-defined]
     letters[folded.near & np.uint32(_PLAIN) != fold.WORD] |= _OTHER
-    return Table(*folded, letters)
+    places = np.arange(0x80, len(letters))
+    pairs = np.full(1 << 16, _OTHER)
+    pairs[(0xC0 | places >> 6) << 8 | 0x80 | places & 63] = letters[places]
+    return Table(*folded, letters[:0x80], pairs)
 
 
 @compiled
@@ -137,10 +142,11 @@ def _point(data: NDArray[np.uint8], at: Int) -> tuple[np.int64, int]:
 @compiled
 def _place(places: U8, far: NDArray[np.int32], at: Int, far_at: Int, before: Int, start: Int, end: Int) -> Int:
     """Writes that word `at` stands in [start, end) where the one before it ends at `before`; where the next `far` one goes."""
+    to = np.uint64(at)
     if start - before <= _MOST_GAP and end - start <= _LENGTH_MASK:
-        places[at] = (start - before) << _GAP_SHIFT | (end - start)
+        places[to] = (start - before) << _GAP_SHIFT | (end - start)
         return far_at
-    places[at] = 0
+    places[to] = 0
     far[far_at, 0] = start
     far[far_at, 1] = end
     return far_at + 1
@@ -161,8 +167,9 @@ def _close(
     end: Int,
 ) -> Int:
     """Writes word `at`; where the next `far` one goes."""
-    hashes[at] = full >> np.uint64(32)
-    marks[at] = mark
+    to = np.uint64(at)  # a place without a sign is not looked at whether it counts from the end
+    hashes[to] = full >> np.uint64(32)
+    marks[to] = mark
     return _place(places, far, at, far_at, before, start, end)
 
 
@@ -222,6 +229,7 @@ def cut_kernel(
     expansions: U32,
     near: U32,
     letters: U64,
+    pairs: U64,
     hashes: U32,
     marks: U8,
     places: U8,
@@ -323,37 +331,38 @@ def cut_kernel(
         # negative save the compiler a look at each.
         while True:
             now = np.uint64(byte)
-            while now < until:
-                letter = data[now]
-                if letter & 0xE0 != 0xC0:
-                    break
-                value = letters[np.uint64(letter & 31) << _SIX | np.uint64(data[now + _ONE]) & _LOW]
+            while now + _ONE < until:
+                value = pairs[np.uint64(data[now]) << _EIGHT | np.uint64(data[now + _ONE])]
                 if value & _OTHER:
                     break
                 state = _turned(state) + value
                 now += _TWO
             character += (np.int64(now) - byte) >> 1
+            begun = now
+            if now < until and data[now] != _SPACE:
+                while now < until:
+                    letter = data[now]
+                    if letter >= 0x80:
+                        break
+                    value = letters[np.uint64(letter)]
+                    if value & _OTHER:
+                        break
+                    state = _turned(state) + value
+                    now += _ONE
+                character += np.int64(now - begun)
             byte = np.int64(now)
-            while now < until:
-                letter = data[now]
-                if letter >= 0x80:
+            if now + _TWO >= until or data[now] != _SPACE:
+                break
+            first, second = np.uint64(data[now + _ONE]), np.uint64(data[now + _TWO])
+            place, width = (first & _FIVE) << _SIX | second & _LOW, 2
+            value = pairs[first << _EIGHT | second]
+            if value & _OTHER:
+                if first >= 0x80:
                     break
-                value = letters[np.uint64(letter)]
+                place, width = first, 1
+                value = letters[first]
                 if value & _OTHER:
                     break
-                state = _turned(state) + value
-                now += _ONE
-            character += np.int64(now) - byte
-            byte = np.int64(now)
-            if byte + 2 >= end or data[byte] != _SPACE:
-                break
-            lead = np.int64(data[byte + 1])
-            if lead >= 0xE0:
-                break
-            place = lead if lead < 0x80 else (lead & 31) << 6 | np.int64(data[byte + 2]) & 63
-            value = letters[place]
-            if value & _OTHER:
-                break
             full = avalanche(state)
             text = (text + full) * _Q1
             far_at = _close(hashes, marks, places, far, at, far_at, full, mark, before, start, character)
@@ -363,7 +372,7 @@ def cut_kernel(
             start = character + 1
             mark = np.int64(near[place]) // fold.UPPER % 2 * CAPITAL
             state = _turned(_Q5) + value
-            byte += 2 if lead < 0x80 else 3
+            byte += 1 + width
             character += 2
 
 

@@ -463,7 +463,8 @@ def choose(
             break
         room = count
     pairs, alone = pairs[:count], alone[:count]
-    # Few share one fingerprint alone: what is noted of these is put in order by itself, and numbers without notes are sorted fastest.
+    # Few share one fingerprint alone: what is noted of these is put in order by itself, and numbers without notes are sorted
+    # fastest.
     noted = np.flatnonzero(alone)
     noted = noted[np.argsort(pairs[noted])]
     notes = pairs[noted], alone[noted]
@@ -476,7 +477,8 @@ def choose(
         np.zeros(count, dtype=np.bool_),
     )
     count = int(_part(pairs, *notes, made))
-    return Candidates(*(column[:count] for column in made))
+    columns: tuple[NDArray[Any], ...] = made
+    return Candidates(*(column[:count] for column in columns))
 
 
 def some(pairs: Candidates) -> Candidates:

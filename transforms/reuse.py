@@ -334,8 +334,8 @@ def update(shelf: Shelf, added: pl.DataFrame, removed: pl.Series) -> Changes:
     everyone = pl.concat([frame.select(_BELONGS) for frame in (rest, further, seen.kept)])
     stands = everyone.filter(pl.col("stands")).with_columns(rep="number", root="story")
     # A text that stands and was not looked at has its story still.
-    stands_moved, everyone = stands, everyone
-    if not desk.alone:  # where it is all that there is, all of it has
+    stands_moved = stands
+    if not desk.alone:  # where they are all that there are, all have moved
         stands_moved, everyone = (
             _rows(part, are_in(part["text_hash"].to_numpy(), moved)) for part in (stands, everyone)
         )

@@ -298,11 +298,10 @@ class Sheets:
 
     def _first(self, numbers: Numbers) -> tuple[Numbers, Numbers]:
         """The numbers of the texts that are read for these, sorted, and for the how manieth of `numbers` each is."""
-        if not len(self._same):
-            return numbers, np.arange(len(numbers))
         same = np.flatnonzero(are_among(numbers, self._same))
-        numbers = numbers.copy()
-        numbers[same] = self._other[np.searchsorted(self._same, numbers[same])]
+        if len(same):
+            numbers = numbers.copy()
+            numbers[same] = self._other[np.searchsorted(self._same, numbers[same])]
         order = np.argsort(numbers, kind="stable")  # sorted but for those that are the same: timsort goes through once
         return numbers[order], order
 

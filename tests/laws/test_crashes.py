@@ -91,7 +91,7 @@ def campaign(root: Path, kind: Callable[[Path, Path], Callable[[], Any]], points
 
 @pytest.mark.parametrize("kind", [nightly, backfill])
 def test_a_crash_costs_only_time(tmp_path: Path, kind: Callable[[Path, Path], Callable[[], Any]]) -> None:
-    campaign(tmp_path, kind, points=4)
+    campaign(tmp_path, kind, points=3)
 
 
 @pytest.mark.long
@@ -101,7 +101,7 @@ def test_a_crash_costs_only_time_long(tmp_path: Path, kind: Callable[[Path, Path
 
 
 def test_a_crash_of_the_first_night_costs_only_time(tmp_path: Path) -> None:
-    campaign(tmp_path, nightly, points=4, first=True)
+    campaign(tmp_path, nightly, points=3, first=True)
 
 
 @pytest.mark.long

@@ -15,7 +15,7 @@ from tests import support
 from tests.laws import strategies
 
 # A night takes about a second here; the long campaign looks harder.
-LAWS = settings(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck), print_blob=True)
+LAWS = settings(max_examples=6, deadline=None, suppress_health_check=list(HealthCheck), print_blob=True)
 LONG = settings(LAWS, max_examples=300)
 
 

@@ -261,6 +261,7 @@ def _brief(
         stems=stems,
         url=fields.get("url"),
         outlet=_outlet(fields.get("outlet"), outlets),
+        folder=attribution.domain_in_path(path),
     )
     return day, published_at, source, refused, title, byline, *names
 
@@ -299,6 +300,7 @@ def _article(
         stems=stems,
         url=told_url or fields.get("url") or None,
         outlet=_outlet(told_outlet or fields.get("outlet"), outlets),
+        folder=attribution.domain_in_path(path),
     )
     return (day, published_at, source, refused, title, byline, *names), cut
 

@@ -145,6 +145,34 @@ def domain_of(address: str) -> str:
 _HOST: Final = re.compile(r"(?:[a-z][a-z0-9+.-]*:)?(?://)?(?:[^\s/?#@]*@)?([^\s/:?#@\\]+)")
 
 
+# A domain ends in a country's two letters (ISO 3166 and its like in other alphabets: рф) or in one of these; "example" stands for
+# any (RFC 2606). Names of files end in two letters as well, where they are compressed.
+_TOP: Final = frozenset(
+    {
+        *("com", "net", "org", "info", "biz", "edu", "gov", "int", "asia"),
+        *("news", "press", "media", "online", "site", "today"),
+        *("қаз", "укр", "бел", "срб", "мкд", "example"),
+    }
+)
+_FILES: Final = frozenset({"gz", "xz"})
+_DOMAIN: Final = re.compile(r"(?:[^\W_](?:[\w-]*[^\W_])?\.)+(?P<top>[^\W\d_]+)")
+
+
+def domain_in_path(path: str) -> str | None:
+    """The domain that a folder of a path is named by, as crawlers leave them (`tengrinews.kz/2025/11/18/1.txt`), lower case,
+    without www: that nearest to the file; None where there is none."""
+    return _domain_of_folder(path.rpartition("/")[0])
+
+
+@functools.lru_cache(maxsize=_KEPT)
+def _domain_of_folder(folder: str) -> str | None:
+    for part in reversed(folder.casefold().split("/")):
+        match = _DOMAIN.fullmatch(part) if "." in part else None
+        if match is not None and (match["top"] in _TOP or (len(match["top"]) == 2 and match["top"] not in _FILES)):
+            return domain_of(part)
+    return None
+
+
 class Attribution(NamedTuple):
     """What a text says: who published it, whom it took it from, and its address; None where it does not say."""
 
@@ -244,24 +272,26 @@ def attribute(
     stems: frozenset[str] | None = None,
     url: str | None = None,
     outlet: str | None = None,
+    folder: str | None = None,
 ) -> Attribution:
     """Reads the attribution of an article.
 
     Takes the beginning of its text (HEAD characters), the end (TAIL characters), its source lines (chrome), the table, those of
-    `cue_stems` that the document holds (None: any can be), and the address and the outlet that are known already. Gives what
-    is known and found. Raises nothing.
+    `cue_stems` that the document holds (None: any can be), the address and the outlet that are known already, and the domain of
+    its folder (`domain_in_path`), which counts where no address does. Gives what is known and found. Raises nothing.
     """
     origin: str | None = None
     for line in sources:
         match = _SOURCE.match(line)
         if match is not None:
             origin = origin or _source_name(match["n"], outlets)
-        elif url is None and (address := _ADDRESS.search(line)) is not None:
-            url = address[0].rstrip(".,;:!?")
+        elif url is None and (found := _ADDRESS.search(line)) is not None:
+            url = found[0].rstrip(".,;:!?")
     place = outlet
     domain = ""
-    if url is not None and outlet is None:
-        domain = domain_of(url)
+    address = url if url is not None else folder
+    if address is not None and outlet is None:
+        domain = domain_of(address)
         hit = outlets.at(domain)
         outlet = hit.name if hit is not None else domain or None
         place = hit.name if hit is not None else None
@@ -287,8 +317,8 @@ def attribute(
     for cue, known_only in ((_ACCORDING, True), (_REPORTS, False), (_PRINTED, True)):
         if origin is not None or not (stems is None or stems):
             break
-        found = _search(cue, head, outlets, stems, known_only=known_only, known_after=1 if cue is _REPORTS else 0)
-        origin = found.name if found is not None and found.name != outlet else None
+        named = _search(cue, head, outlets, stems, known_only=known_only, known_after=1 if cue is _REPORTS else 0)
+        origin = named.name if named is not None and named.name != outlet else None
     return Attribution(outlet, origin if origin != outlet else None, url)
 
 

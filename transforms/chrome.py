@@ -64,6 +64,7 @@ _CHROME_WEIGHT: Final = -0.8
 # Chrome that stands between paragraphs as often as around them.
 _INNER: Final = frozenset({"credit", "related", "share", "timestamp", "source"})
 _INNER_WEIGHT: Final = -0.3
+_BESIDE_STAMPS: Final = _INNER | {"other"}  # and counters
 _LOOKS_WEIGHTS: Final = {
     **{kind: _INNER_WEIGHT if kind in _INNER else _CHROME_WEIGHT for kind in CHROME_KINDS},
     HEADING: -0.4,
@@ -74,6 +75,9 @@ _PLAIN_WEIGHTS: Final = {PROSE: 1.0, SENTENCE: 0.6}
 _PROSE_PER_CHARACTER: Final = 1 / 200
 _PROSE_FULL: Final = 800  # characters from which a line weighs no more
 _PROSE_MOST: Final = _PROSE_FULL * _PROSE_PER_CHARACTER
+# The first paragraph below a headline and its stamp weighs as much more as a long one: a brief item, before a page's prose at its
+# foot.
+_BEGINS_WEIGHT: Final = 3.0
 # Kinds of chrome whose blocks can go on: the headings of lists of other articles and of comments.
 _OPENING: Final = frozenset({"related", "other"})
 # In the wake of "read also" a teaser is no article: prose counts against, until so many lines of text stand in a row. Links to a
@@ -511,6 +515,7 @@ def layout(text: str, found: list[Line]) -> Layout:
     if not _OPENING.isdisjoint(kinds):
         _links(text, found, kinds)
     weights = _weigh(text, found, kinds)
+    _begin(found, kinds, weights)
     first, last = _segment(weights)
     if first == last:  # no prose at all: whatever is not chrome by its words is the article
         return Layout(found, kinds, 0, count)
@@ -553,6 +558,26 @@ def _weigh(text: str, found: list[Line], kinds: list[str | None]) -> list[float]
             weight = min(_LOOKS_WEIGHTS[looks], _WAKE_WEIGHT) if wake else _LOOKS_WEIGHTS[looks]
         weights.append(weight)
     return weights
+
+
+def _begin(found: list[Line], kinds: list[str | None], weights: list[float]) -> None:
+    """Adds to the weight of the first text of a page, where it stands below a headline and its stamp and nothing else on the page
+    does: an article begins there, however much prose there is elsewhere. Lists of other articles have several such places."""
+    plain = [i for i, line in enumerate(found) if line.looks in _PLAIN and kinds[i] is None]
+    begins = [(i, above) for i in plain if (above := _headline(found, kinds, i)) is not None]
+    if len(begins) == 1 and min(plain) >= begins[0][1]:  # a headline may look like a sentence
+        weights[begins[0][0]] += _BEGINS_WEIGHT
+
+
+def _headline(found: list[Line], kinds: list[str | None], at: int) -> int | None:
+    """The headline above a line, from which nothing but a stamp, and what stands with one, parts it; None where there is none."""
+    above, stamped = at - 1, False
+    while above >= 0 and (kinds[above] in _BESIDE_STAMPS or (kinds[above] is None and found[above].looks == LABEL)):
+        stamped |= kinds[above] == "timestamp"
+        above -= 1
+    if not stamped or above < 0 or kinds[above] is not None or found[above].looks not in (HEADING, SENTENCE):
+        return None
+    return above
 
 
 def _line_weights(found: list[Line]) -> list[float]:

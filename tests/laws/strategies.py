@@ -46,7 +46,12 @@ furniture = st.lists(
 )
 days = st.dates(date(2025, 11, 1), date(2025, 11, 28))
 titles = st.one_of(st.just(""), st.lists(st.sampled_from(WORDS), min_size=2, max_size=6).map(" ".join))
-names = st.lists(st.sampled_from("abcde"), min_size=1, max_size=3).map("/".join).map(lambda path: f"{path}.txt")
+# A folder may be named by a site.
+names = (
+    st.lists(st.sampled_from([*"abcd", "mayak.example"]), min_size=1, max_size=3)
+    .map("/".join)
+    .map(lambda path: f"{path}.txt")
+)
 junk = st.one_of(
     st.just(b""),
     st.just(b"   \n"),

@@ -140,3 +140,40 @@ def test_the_least_of_what_was_seen_decides(tmp_path: Path) -> None:
     shutil.rmtree(landing / "a")
     support.night(landing, tmp_path / "warehouse")
     assert support.query(tmp_path / "warehouse", "SELECT source_path FROM articles") == [("a/z.txt",)]
+
+
+def test_a_folder_that_is_named_by_a_site_tells_the_outlet_and_the_lesser_one_wins(tmp_path: Path) -> None:
+    content = strategies.document("", support.NIGHT - timedelta(3), ["Река вышла из берегов ночью, вода стоит высоко."])
+    landing = support.write(tmp_path / "landing", {"mayak.example/2025-11-28/1.txt": content})
+    support.night(landing, tmp_path / "warehouse")
+    assert support.query(tmp_path / "warehouse", "SELECT outlet FROM articles") == [("mayak.example",)]
+    support.write(landing, {"berega.example/1.txt": content})
+    support.night(landing, tmp_path / "warehouse")
+    assert support.query(tmp_path / "warehouse", "SELECT outlet FROM articles") == [("berega.example",)]
+    support.night(landing, tmp_path / "once")
+    assert support.content_hash(tmp_path / "once") == support.content_hash(tmp_path / "warehouse")
+
+
+def test_brief_pages_of_a_site_with_much_in_common_are_stories_of_their_own_on_the_first_night(tmp_path: Path) -> None:
+    """Nothing has come back for weeks yet, and no page tells its address: the folder does."""
+    foot = " ".join(
+        f"Редакция {word} отвечает читателям каждый день и просит писать о том, что они видели на реке и в {word}."
+        for word in strategies.WORDS[20:26]
+    )
+    items = [strategies.WORDS[at : at + 45] for at in (0, 45, 90)]
+    files = {
+        f"mayak.example/{number}.txt": "\n".join(
+            [
+                "Главная",
+                "Новости",
+                " ".join(words[:6]).capitalize(),
+                "18.11.2025 10:39",
+                " ".join(words[6:]) + ".",
+                foot,
+            ]
+        ).encode()
+        for number, words in enumerate(items)
+    }
+    support.night(support.write(tmp_path / "landing", files), tmp_path / "warehouse")
+    told = support.query(tmp_path / "warehouse", "SELECT count(*), count(DISTINCT story_id) FROM articles")
+    assert told == [(3, 3)]

@@ -6,7 +6,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from transforms.attribution import Attribution, attribute, default_outlets, domain_of, key, outlets_from_csv
+from transforms.attribution import (
+    Attribution,
+    attribute,
+    default_outlets,
+    domain_in_path,
+    domain_of,
+    key,
+    outlets_from_csv,
+)
 
 OUTLETS = default_outlets()
 BODY = "На берегу открыли новую переправу, движение по ней начнётся в среду"
@@ -97,6 +105,39 @@ def test_the_address_tells_the_outlet_and_who_speaks_becomes_the_origin() -> Non
 )
 def test_inflected_and_quoted_names_come_back_to_one_form(form: str) -> None:
     assert OUTLETS.name(form) == "Известия"
+
+
+@pytest.mark.parametrize(
+    ("path", "domain"),
+    [
+        ("tengrinews.kz/2025/11/18/1.txt", "tengrinews.kz"),
+        ("crawl/WWW.Mayak.example/1.txt", "mayak.example"),
+        ("archive.org/news.mayak.example/2025-11-18/1.txt", "news.mayak.example"),
+        ("mayak.example.zip/berega.example/1.txt", "berega.example"),
+        ("вести.рф/1.txt", "вести.рф"),
+        ("tengrinews.kz", None),
+        ("a/tengrinews.kz.txt", None),
+        ("2025.11.18/1.txt", None),
+        ("batch.tar.gz/1.txt", None),
+        ("feed.jsonl/1", None),
+        ("v1.2/stage.old/.hidden/a..kz/-.kz/1.txt", None),
+    ],
+)
+def test_a_folder_may_be_named_by_a_domain(path: str, domain: str | None) -> None:
+    assert domain_in_path(path) == domain
+
+
+def test_the_folder_tells_the_outlet_where_no_address_does() -> None:
+    def at(head: str, folder: str, **told: str) -> Attribution:
+        return attribute(head, "", [], OUTLETS, folder=folder, **told)
+
+    assert at(BODY, "baq.kz") == Attribution("BAQ.KZ", None, None)
+    assert at(BODY, "mayak.example") == Attribution("mayak.example", None, None)
+    assert at(BODY, "mayak.example", url="https://baq.kz/1").outlet == "BAQ.KZ"
+    assert at(BODY, "mayak.example", outlet="Степной Вестник").outlet == "Степной Вестник"
+    # Who speaks on another's pages is whom they took it from.
+    assert at(f"{BODY}, передает BAQ.KZ.", "mayak.example") == Attribution("mayak.example", "BAQ.KZ", None)
+    assert at(f"{BODY}, передает BAQ.KZ.", "baq.kz") == Attribution("BAQ.KZ", None, None)
 
 
 @pytest.mark.parametrize(

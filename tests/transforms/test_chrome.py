@@ -22,6 +22,31 @@ def kinds(page: list[str]) -> dict[str, str | None]:
     return {text[line.start : line.end].strip(): kind for line, kind in zip(layout.lines, layout.kinds, strict=True)}
 
 
+BRIEF = "Паром сегодня встал у правого берега."
+FOOT = [*PARAGRAPHS[1:], *PARAGRAPHS[1:]]
+LINKS = [
+    "Как чинят паромы на малых реках",
+    "Что берут с собой на переправу",
+    "Почему канат меняют каждый год",
+    "Кто считает билеты у причала",
+]
+
+
+def _kept(page: list[str]) -> set[str]:
+    text = "\n".join(page)
+    layout = chrome.layout(text, chrome.lines(text))
+    return {text[line.start : line.end].strip() for line in layout.lines[layout.first : layout.last]}
+
+
+def test_a_brief_item_below_its_headline_and_stamp_is_the_article_whatever_prose_stands_at_the_foot() -> None:
+    head = ["На реке Тасты остановили паром", "18.11.2025 10:39", "212", BRIEF]
+    assert BRIEF in _kept(["Главная", "Новости", *head, *LINKS, *FOOT])
+    # Not where the stamp is missing, where it stands below other prose, and where there are several such places: a list.
+    assert BRIEF not in _kept(["Главная", "Новости", head[0], BRIEF, *LINKS, *FOOT])
+    assert BRIEF not in _kept([*FOOT, *LINKS, *head, *LINKS])
+    assert BRIEF not in _kept(["Главная", *head, *LINKS, *head[:2], "Паром встал опять, у левого берега.", *LINKS, *FOOT])
+
+
 @pytest.mark.parametrize(
     ("line", "kind"),
     [

@@ -63,7 +63,8 @@ REPLACED: Final = (
 )
 OTHER: Final = 18  # content words of the longest such place that is too long for that: another text in the same frame
 AHEAD: Final = 19  # content words before the first run, in the text that has more of them
-FIGURES: Final = 20
+BEHIND: Final = 20  # and behind the last one
+FIGURES: Final = 21
 
 # What words are, a bit for each: `planes` has a row for each BITS words, in it a number for each of these, so that what is asked of
 # one place lies together and runs are counted many words at a time.
@@ -486,6 +487,8 @@ def compare_kernel(
             figures[OTHER] = max(figures[OTHER], min(there - i, hole))
         if k == 0:
             figures[AHEAD] = hole
+        if k == kept:
+            figures[BEHIND] = hole
         figures[REPLACED] += both
         anew[i - a0] = both
         _hole(figures, hole - both, HOLES_LATER, WIDEST_LATER)
@@ -498,6 +501,8 @@ def compare_kernel(
         hole = count_kernel(planes, IS_CONTENT, a0 + begin, a0 + end)
         if begin == 0:
             figures[AHEAD] = max(figures[AHEAD], hole)
+        if end == size:
+            figures[BEHIND] = max(figures[BEHIND], hole)
         figures[SHARED_EARLIER] -= hole
         _hole(figures, hole - np.int64(anew[begin]), HOLES_EARLIER, WIDEST_EARLIER)
         begin = _next(covered, end, size, _ALL)

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from transforms.align import (
     AGREE,
     AHEAD,
+    BEHIND,
     BITS,
     CONFLICT,
     CONTENT,
@@ -82,6 +83,8 @@ SITE_WORDS: Final = 60  # that are shared there: more than a headline and a lead
 SITE_ANEW: Final = (
     3  # times as many words are written anew there at most: what twins have between their template is longer
 )
+# Of what is shared, in one run at the foot: the frame of what may be one site, where both pages have a text of their own.
+IN_ONE: Final = 0.97
 CONFLICTS: Final = 0.1  # places with facts where they may differ between reposts
 DENSE: Final = (
     0.02  # places where facts differ, in what is shared: one in 50 words, as twins have; an edited text has fewer
@@ -381,11 +384,14 @@ def _verdict(
     filled |= repost and framed > FORM and told[LONGEST] < FORM_RUN and told[AGREE] < FORM_FACTS
     filled |= repost and both < BRIEF and told[LONGEST] < FORM_RUN and facts > CONFLICTS and not mended
     framed_page = 2 * content_later < size_later or 2 * content_earlier < size_earlier
+    # Both have a text of their own, and the rest is the page around it, known or not.
+    own = min(content_later - told[SHARED_LATER], content_earlier - told[SHARED_EARLIER]) - told[MENDED]
+    pages = own >= SITE_OWN and own > SITE_ANEW * told[MENDED]
+    if not one_site and not apart:
+        # A frame stands at the foot of both, a text that was taken over has other frames around it.
+        repost &= not (pages and told[LONGEST] >= IN_ONE * both and told[BEHIND] <= OWN_WORDS)
     if repost and one_site:
-        enough = least >= (SITE_BULLETIN if framed_page and not same_day else SITE_REPOST)
-        # Both have a text of their own, and the rest is the page around it, known or not.
-        own = min(content_later - told[SHARED_LATER], content_earlier - told[SHARED_EARLIER]) - told[MENDED]
-        enough &= own < SITE_OWN or own <= SITE_ANEW * told[MENDED]
+        enough = least >= (SITE_BULLETIN if framed_page and not same_day else SITE_REPOST) and not pages
         # Twins have one place where they are different, an edited text has many small ones.
         edited = told[MENDED] >= SITE_EDITED * short and told[REPLACED] <= SITE_ANEW * told[MENDED]
         edited &= least >= SITE_VERSION and most >= SITE_REPOST and not framed_page

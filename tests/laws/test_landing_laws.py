@@ -154,25 +154,22 @@ def test_a_folder_that_is_named_by_a_site_tells_the_outlet_and_the_lesser_one_wi
     assert support.content_hash(tmp_path / "once") == support.content_hash(tmp_path / "warehouse")
 
 
-def test_brief_pages_of_a_site_with_much_in_common_are_stories_of_their_own_on_the_first_night(tmp_path: Path) -> None:
-    """Nothing has come back for weeks yet, and no page tells its address: the folder does."""
-    foot = " ".join(
+@pytest.mark.parametrize(("folder", "words", "foot"), [("mayak.example", 25, 3), ("mayak", 45, 6)])
+def test_brief_pages_of_a_site_are_stories_of_their_own_on_the_first_night(
+    tmp_path: Path, folder: str, words: int, foot: int
+) -> None:
+    """Nothing has come back for weeks yet, and no page tells its address. Either the folder does, or what they share in one piece
+    is taken for the frame of one site."""
+    below = " ".join(
         f"Редакция {word} отвечает читателям каждый день и просит писать о том, что они видели на реке и в {word}."
-        for word in strategies.WORDS[20:26]
+        for word in strategies.WORDS[20 : 20 + foot]
     )
-    items = [strategies.WORDS[at : at + 45] for at in (0, 45, 90)]
+    items = [strategies.WORDS[at : at + words] for at in (0, 45, 90)]
     files = {
-        f"mayak.example/{number}.txt": "\n".join(
-            [
-                "Главная",
-                "Новости",
-                " ".join(words[:6]).capitalize(),
-                "18.11.2025 10:39",
-                " ".join(words[6:]) + ".",
-                foot,
-            ]
+        f"{folder}/{number}.txt": "\n".join(
+            ["Главная", "Новости", " ".join(item[:6]).capitalize(), "18.11.2025 10:39", " ".join(item[6:]) + ".", below]
         ).encode()
-        for number, words in enumerate(items)
+        for number, item in enumerate(items)
     }
     support.night(support.write(tmp_path / "landing", files), tmp_path / "warehouse")
     told = support.query(tmp_path / "warehouse", "SELECT count(*), count(DISTINCT story_id) FROM articles")

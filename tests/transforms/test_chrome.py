@@ -44,7 +44,9 @@ def test_a_brief_item_below_its_headline_and_stamp_is_the_article_whatever_prose
     # Not where the stamp is missing, where it stands below other prose, and where there are several such places: a list.
     assert BRIEF not in _kept(["Главная", "Новости", head[0], BRIEF, *LINKS, *FOOT])
     assert BRIEF not in _kept([*FOOT, *LINKS, *head, *LINKS])
-    assert BRIEF not in _kept(["Главная", *head, *LINKS, *head[:2], "Паром встал опять, у левого берега.", *LINKS, *FOOT])
+    assert BRIEF not in _kept(
+        ["Главная", *head, *LINKS, *head[:2], "Паром встал опять, у левого берега.", *LINKS, *FOOT]
+    )
 
 
 @pytest.mark.parametrize(

@@ -104,6 +104,25 @@ def test_a_short_text_is_not_bare() -> None:
 WHOLE = {"CONTENT_LATER": 100, "CONTENT_EARLIER": 100, "SHARED_LATER": 60, "SHARED_EARLIER": 60}
 
 
+def test_what_pages_with_a_text_of_their_own_share_in_one_run_at_the_foot_is_the_frame_of_what_may_be_one_site() -> (
+    None
+):
+    def page(own: int, run: int = 100, *, apart: bool = False, mended: int = 0, behind: int = 0) -> str | None:
+        both = {"SHARED_LATER": 100, "SHARED_EARLIER": 100, "LONGEST": run, "PASSAGE": run, "MENDED": mended}
+        return kind(
+            CONTENT_LATER=100 + own, CONTENT_EARLIER=110 + own, OTHER_PLAIN=0, apart=apart, BEHIND=behind, **both
+        )
+
+    assert page(SITE_OWN) == "excerpt"
+    assert page(SITE_OWN, run=97) == "excerpt"
+    assert page(SITE_OWN, run=96) == "repost"  # in pieces: edited
+    assert page(SITE_OWN, apart=True) == "repost"  # two sites share no frame
+    assert page(SITE_OWN - 1) == "repost"
+    assert page(SITE_OWN, mended=8) == "repost"
+    assert page(SITE_OWN, behind=OWN_WORDS) == "excerpt"
+    assert page(SITE_OWN, behind=OWN_WORDS + 1) == "repost"  # a text between other frames
+
+
 def test_what_misses_one_long_piece_is_a_part_and_what_misses_many_short_ones_is_a_version() -> None:
     assert kind(**WHOLE, HOLES_EARLIER=40, WIDEST_EARLIER=40) == "excerpt"
     assert kind(**WHOLE, HOLES_EARLIER=40, WIDEST_EARLIER=14) == "repost"
@@ -267,8 +286,11 @@ def test_prose_is_no_list(text: str) -> None:
     assert listed(text) == []
 
 
-def figures_of(earlier: list[str], later: list[str]) -> dict[str, int]:
-    """The figures of two texts, given as words."""
+HOLES = ("REPLACED", "OTHER", "HOLES_LATER", "HOLES_EARLIER", "WIDEST_LATER", "WIDEST_EARLIER", "MENDED")
+
+
+def figures_of(earlier: list[str], later: list[str], names: tuple[str, ...] = HOLES) -> dict[str, int]:
+    """Figures of two texts, given as words, that are not 0."""
     cuts = [cut(" ".join(words)) for words in (earlier, later)]
     bounds = np.cumsum([0, *(len(one.hashes) for one in cuts)])
     marks = np.concatenate([one.marks for one in cuts])
@@ -277,8 +299,24 @@ def figures_of(earlier: list[str], later: list[str]) -> dict[str, int]:
     words = Cut(hashes, marks, np.zeros(len(marks), dtype=np.uint8), np.zeros((0, 2), dtype=np.int32), bounds, bounds)
     content = np.full(len(marks), CONTENT, dtype=np.uint8)
     (row,) = compare(np.array([0]), np.array([1]), words, content).figures.tolist()
-    names = ("REPLACED", "OTHER", "HOLES_LATER", "HOLES_EARLIER", "WIDEST_LATER", "WIDEST_EARLIER", "MENDED")
     return {name: row[getattr(align, name)] for name in names if row[getattr(align, name)]}
+
+
+def test_what_stands_before_and_behind_what_is_shared() -> None:
+    text, own, other = (
+        [a + b + c for a in "бвгджз" for b in "аеиоу" for c in ends] for ends in ("клмн", "цчшщ", "рстф")
+    )
+
+    def ends(earlier: list[str], later: list[str]) -> tuple[int, int]:
+        told = figures_of(earlier, later, ("AHEAD", "BEHIND"))
+        return told.get("AHEAD", 0), told.get("BEHIND", 0)
+
+    assert ends(text, text) == (0, 0)
+    # Of the text that has more of them.
+    assert ends(own[:7] + text, other[:20] + text) == (20, 0)
+    assert ends(own[:20] + text, other[:7] + text + other[7:10]) == (20, 3)
+    assert ends(text + own[:30], text + other[:5]) == (0, 30)
+    assert ends(text[:60] + own[:9] + text[60:], text + other[:5]) == (0, 5)
 
 
 def test_what_was_written_anew_is_no_hole_and_what_was_cut_is() -> None:

@@ -146,7 +146,7 @@ _HOST: Final = re.compile(r"(?:[a-z][a-z0-9+.-]*:)?(?://)?(?:[^\s/?#@]*@)?([^\s/
 
 
 # A domain ends in a country's two letters (ISO 3166 and its like in other alphabets: рф) or in one of these; "example" stands for
-# any (RFC 2606). Names of files end in two letters as well, where they are compressed.
+# any (RFC 2606).
 _TOP: Final = frozenset(
     {
         *("com", "net", "org", "info", "biz", "edu", "gov", "int", "asia"),
@@ -154,22 +154,24 @@ _TOP: Final = frozenset(
         *("қаз", "укр", "бел", "срб", "мкд", "example"),
     }
 )
-_FILES: Final = frozenset({"gz", "xz"})
 _DOMAIN: Final = re.compile(r"(?:[^\W_](?:[\w-]*[^\W_])?\.)+(?P<top>[^\W\d_]+)")
+# Members of a container stand behind a "!" (flows.landing), and its name may be that of a folder.
+_STEP: Final = re.compile(r"[/!]")
+_CONTAINER: Final = re.compile(r"(?:\.(?:zip|parquet|jsonl|ndjson|tar|t?gz|t?xz|t?zst|t?bz2))+$")
 
 
 def domain_in_path(path: str) -> str | None:
-    """The domain that a folder of a path is named by, as crawlers leave them (`tengrinews.kz/2025/11/18/1.txt`), lower case,
-    without www: that nearest to the file; None where there is none."""
-    return _domain_of_folder(path.rpartition("/")[0])
+    """The domain that a folder of a path, or a container, is named by, as crawlers leave them (`tengrinews.kz/2025/11/18/1.txt`,
+    `tengrinews.kz.jsonl.gz!17`): that nearest to the file, lower case, without www; None where there is none."""
+    return _domain_of_folder(path[: max(path.rfind("/"), path.rfind("!")) + 1])
 
 
 @functools.lru_cache(maxsize=_KEPT)
 def _domain_of_folder(folder: str) -> str | None:
-    for part in reversed(folder.casefold().split("/")):
-        match = _DOMAIN.fullmatch(part) if "." in part else None
-        if match is not None and (match["top"] in _TOP or (len(match["top"]) == 2 and match["top"] not in _FILES)):
-            return domain_of(part)
+    for part in reversed(_STEP.split(folder.casefold())):
+        match = _DOMAIN.fullmatch(_CONTAINER.sub("", part)) if "." in part else None
+        if match is not None and (len(match["top"]) == 2 or match["top"] in _TOP):
+            return domain_of(match[0])
     return None
 
 

@@ -113,17 +113,22 @@ def test_inflected_and_quoted_names_come_back_to_one_form(form: str) -> None:
         ("tengrinews.kz/2025/11/18/1.txt", "tengrinews.kz"),
         ("crawl/WWW.Mayak.example/1.txt", "mayak.example"),
         ("archive.org/news.mayak.example/2025-11-18/1.txt", "news.mayak.example"),
-        ("mayak.example.zip/berega.example/1.txt", "berega.example"),
+        ("mayak.example.zip!berega.example/1.txt", "berega.example"),
+        ("mayak.example.zip!2025/1.txt", "mayak.example"),
+        ("dumps/mayak.example.tar.gz!1.txt", "mayak.example"),
+        ("mayak.example.jsonl.gz!17", "mayak.example"),
         ("вести.рф/1.txt", "вести.рф"),
         ("tengrinews.kz", None),
         ("a/tengrinews.kz.txt", None),
         ("2025.11.18/1.txt", None),
-        ("batch.tar.gz/1.txt", None),
-        ("feed.jsonl/1", None),
+        ("batch.tar.gz!1.txt", None),
+        ("feed.jsonl!1", None),
+        ("mayak.example.gz", None),
+        ("1.txt", None),
         ("v1.2/stage.old/.hidden/a..kz/-.kz/1.txt", None),
     ],
 )
-def test_a_folder_may_be_named_by_a_domain(path: str, domain: str | None) -> None:
+def test_a_folder_or_a_container_may_be_named_by_a_domain(path: str, domain: str | None) -> None:
     assert domain_in_path(path) == domain
 
 

@@ -353,14 +353,14 @@ def cut_kernel(
             byte = np.int64(now)
             if now + _TWO >= until or data[now] != _SPACE:
                 break
-            first, second = np.uint64(data[now + _ONE]), np.uint64(data[now + _TWO])
-            place, width = (first & _FIVE) << _SIX | second & _LOW, 2
-            value = pairs[first << _EIGHT | second]
+            one, two = np.uint64(data[now + _ONE]), np.uint64(data[now + _TWO])
+            place, width = (one & _FIVE) << _SIX | two & _LOW, 2
+            value = pairs[one << _EIGHT | two]
             if value & _OTHER:
-                if first >= 0x80:
+                if one >= 0x80:
                     break
-                place, width = first, 1
-                value = letters[first]
+                place, width = one, 1
+                value = letters[one]
                 if value & _OTHER:
                     break
             full = avalanche(state)

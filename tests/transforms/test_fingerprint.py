@@ -7,7 +7,7 @@ import unicodedata
 import numpy as np
 import polars as pl
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from transforms import fold, words
@@ -121,6 +121,9 @@ def test_the_outer_words_are_those_of_the_cut(texts: list[str]) -> None:
 
 @untimed
 @given(TEXTS)
+# A word and a space, and behind them a letter that is a word of its own, with a mark.
+@example("a 本\u0301")
+@example("мир 日本\u0301 да")
 def test_words_are_the_same_on_both_paths(text: str) -> None:
     for compiled, plain in zip(words.cut(text), words.cut_plain(text), strict=True):
         assert compiled.tolist() == plain.tolist()

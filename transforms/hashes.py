@@ -412,22 +412,6 @@ def unique(*parts: NDArray[Any]) -> NDArray[Any]:
 
 
 @compiled
-def _bounds(values: NDArray[Any], bounds: NDArray[np.uint32]) -> None:
-    count = 1
-    for k in range(1, len(values)):
-        bounds[count] = k
-        count += values[k] != values[k - 1]
-    bounds[-1] = len(values)
-
-
-def grouped(values: NDArray[Any]) -> NDArray[np.uint32]:
-    """Bounds of what is equal among sorted values: those of group i stand in [bounds[i], bounds[i + 1])."""
-    bounds = np.zeros(1 + int(_rises(values)[1] if len(values) else 0), dtype=np.uint32)
-    _bounds(values, bounds)
-    return bounds
-
-
-@compiled
 def _look_up(values: NDArray[Any], first: Int, table: NDArray[np.uint32], places: NDArray[np.uint32]) -> None:
     for k in range(len(values)):
         places[k] = table[np.uint64(np.int64(values[k]) - first)]

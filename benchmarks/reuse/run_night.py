@@ -17,7 +17,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from transforms.hashes import grouped, unique
+from transforms.hashes import unique
 from transforms.reuse import update
 from transforms.shelf import MemoryShelf
 
@@ -26,7 +26,8 @@ class Index:
     """Where each value of a sorted column stands, found by one search a value."""
 
     def __init__(self, ordered: NDArray[Any]) -> None:
-        self._bounds = grouped(ordered).astype(np.int64)
+        begins = np.flatnonzero(ordered[1:] != ordered[:-1]) + 1
+        self._bounds = np.unique(np.concatenate([[0], begins, [len(ordered)]]))
         self._values = ordered[self._bounds[:-1]]
 
     def rows(self, wanted: NDArray[Any]) -> NDArray[np.int64]:

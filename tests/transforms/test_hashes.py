@@ -14,12 +14,13 @@ from transforms import hashes
 from transforms.hashes import (
     ANY,
     NOBODY,
+    Pairs,
     Rows,
     are_among,
     are_in,
-    grouped,
     keep_repeated,
     pick,
+    pick_groups,
     places_in,
     sort_pairs,
     sorted_in,
@@ -137,14 +138,19 @@ def test_different_numbers_of_two_types_have_the_wider_one() -> None:
 
 
 @untimed
-@given(st.lists(VALUES))
-def test_what_is_equal_stands_between_bounds(values: list[int]) -> None:
-    ordered = np.array(sorted(values), dtype=np.uint64)
-    bounds = grouped(ordered).tolist()
-    assert [ordered[a:b].tolist() for a, b in itertools.pairwise(bounds)] == [
-        list(group) for _, group in itertools.groupby(sorted(values))
-    ]
-    assert (bounds[0], bounds[-1]) == (0, len(values))
+@given(st.dictionaries(VALUES, st.tuples(st.lists(st.integers(0, 99), min_size=1, max_size=4), st.booleans())))
+def test_what_is_here_is_grouped_by_value(held: dict[int, tuple[list[int], bool]]) -> None:
+    rows = [(value, owner, held[value][1]) for value in sorted(held) for owner in held[value][0]]
+    values = np.array([value for value, _, _ in rows], dtype=np.uint64)
+    owners = np.array([owner for _, owner, _ in rows], dtype=np.uint32)
+    made = pick_groups(
+        Pairs(values, owners, owners + np.uint32(100)), np.array([so for *_, so in rows], dtype=np.bool_)
+    )
+    wanted = {value: told for value, (told, so) in sorted(held.items()) if so}
+    assert made.values.tolist() == list(wanted)
+    assert [made.owners[a:b].tolist() for a, b in itertools.pairwise(made.bounds.tolist())] == list(wanted.values())
+    assert (made.bounds[0], made.bounds[-1]) == (0, len(made.owners))
+    assert (made.notes == made.owners + np.uint32(100)).all()
 
 
 @untimed

@@ -43,8 +43,8 @@ main(Path(sys.argv[1]), Path(sys.argv[2]))
 # Threads of two tasks on one core slow each other down, so that CPU seconds would tell of the machine: every tool has one.
 ALONE = dict.fromkeys(("POLARS_MAX_THREADS", "RAYON_NUM_THREADS", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"), "1")
 # A guest has its memory from its host when it is first written to, which takes longer than to write to it: the first tool would pay
-# for those after it. So it is written to before, as much as the largest takes.
-TOUCH = "b'1' * (4 << 30)"
+# for those after it. So it is written to before, as much as the largest takes of a million articles, or half of what is free.
+TOUCH = "import os; b'1' * min(4 << 30, os.sysconf('SC_AVPHYS_PAGES') * os.sysconf('SC_PAGE_SIZE') // 2)"
 COLD_SEEDS = 3  # small collections differ: one large family weighs more than all others
 
 

@@ -80,7 +80,9 @@ class Changes(NamedTuple):
     postings: pl.DataFrame  # POSTINGS to add, sorted
     flags_gone: pl.DataFrame  # (fingerprint): no longer flagged, or with another firmness
     flags: pl.DataFrame  # FLAGS to add, sorted
-    taken: pl.DataFrame  # (article_id): articles whose edges and passages, as the later one, are all replaced, if any were kept; those gone included
+    # (article_id): articles whose edges and passages, as the later one, are all replaced, those gone included; empty where nothing
+    # was kept.
+    taken: pl.DataFrame
     edges: pl.DataFrame  # records.EDGES of these
     passages: pl.DataFrame  # records.PASSAGES of these
     members: pl.DataFrame  # records.STORY_MEMBERS to put in the place of what there was for these article_ids

@@ -52,7 +52,7 @@ def main(collection: Path, answer: Path) -> None:
     shelf = FileShelf(paths, [len(part) for part in parts])
     changes = update(shelf, articles, pl.Series("article_id", [], dtype=pl.String))
     for name in ("edges", "passages", "members"):
-        getattr(changes, name).write_parquet(answer / f"{name}.parquet", compression="snappy")
+        getattr(changes, name).write_ipc(answer / f"{name}.arrow")
     usage = resource.getrusage(resource.RUSAGE_SELF)
     told = {
         "cpu_s": round(usage.ru_utime + usage.ru_stime, 2),

@@ -105,14 +105,14 @@ def main(collection: Path, count: int) -> None:
         "flags_changed": len(changes.flags) + len(changes.flags_gone),
         "texts_looked_at": len(changes.kept),
     }
-    whole = collection / "answer-firstprint" / "members.parquet"
+    whole = collection / "answer-firstprint" / "members.arrow"
     if whole.exists():
         shelf.add(night.drop("number"))
         shelf.apply(changes)
         told["same_as_one_run"] = all(
             getattr(shelf, name)
             .sort(pl.all())
-            .equals(pl.read_parquet(whole.with_name(f"{name}.parquet")).sort(pl.all()))
+            .equals(pl.read_ipc(whole.with_name(f"{name}.arrow"), memory_map=False).sort(pl.all()))
             for name in ("members", "edges", "passages")
         )
     print(json.dumps(told))

@@ -119,3 +119,23 @@ def test_the_last_article(tmp_path: Path) -> None:
     assert "nothing is left to serve" in support.withdraw(tmp_path / "warehouse", only)
     assert not any(page.exists() for page in (*pages, tmp_path / "warehouse" / "marts.duckdb"))
     assert list((tmp_path / "warehouse" / "versions").glob("*.duckdb")) == []
+
+
+def test_a_night_after_the_last_article_was_withdrawn(root: Path) -> None:
+    """An index that is empty, beside flags and copies of what is gone, is as one that was never filled."""
+    warehouse = root / "warehouse"
+    ids = [gone for (gone,) in support.query(warehouse, "SELECT article_id FROM articles ORDER BY 1")]
+    for gone in ids:
+        support.withdraw(warehouse, gone)
+    assert not (warehouse / "marts.duckdb").exists()
+    support.undo_withdrawal(warehouse, ids[0])
+    for number in range(2):
+        day = support.NIGHT - timedelta(2 - number)
+        support.write(root / "landing", {f"late{number}.txt": strategies.document(f"Поздно {number}", day, BODY)})
+    support.night(root / "landing", warehouse)
+    support.night(root / "landing", root / "once")
+    for gone in ids[1:]:
+        support.withdraw(root / "once", gone)
+    assert support.query(warehouse, "SELECT count(*) FROM reuse") > [(0,)]
+    assert support.marts(warehouse) == support.marts(root / "once")
+    assert support.content_hash(warehouse) == support.content_hash(root / "once")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
+import zipfile
 from datetime import timedelta
 from pathlib import Path
 
@@ -150,6 +151,21 @@ def test_a_folder_that_is_named_by_a_site_tells_the_outlet_and_the_lesser_one_wi
     support.write(landing, {"berega.example/1.txt": content})
     support.night(landing, tmp_path / "warehouse")
     assert support.query(tmp_path / "warehouse", "SELECT outlet FROM articles") == [("berega.example",)]
+    support.night(landing, tmp_path / "once")
+    assert support.content_hash(tmp_path / "once") == support.content_hash(tmp_path / "warehouse")
+
+
+def test_an_archive_that_is_named_by_a_site_tells_the_outlet_and_the_lesser_one_wins(tmp_path: Path) -> None:
+    content = strategies.document("", support.NIGHT - timedelta(3), ["Река вышла из берегов ночью, вода стоит высоко."])
+    landing = tmp_path / "landing"
+    told = []
+    for site in ("mayak.example", "berega.example"):
+        landing.mkdir(exist_ok=True)
+        with zipfile.ZipFile(landing / f"{site}.zip", "w") as archive:
+            archive.writestr("1.txt", content)
+        support.night(landing, tmp_path / "warehouse")
+        told += support.query(tmp_path / "warehouse", "SELECT outlet, source_path FROM articles")
+    assert told == [(site, f"{site}.zip!1.txt") for site in ("mayak.example", "berega.example")]
     support.night(landing, tmp_path / "once")
     assert support.content_hash(tmp_path / "once") == support.content_hash(tmp_path / "warehouse")
 

@@ -48,7 +48,7 @@ def main() -> None:
     named = signed.select("row", "article_id").join(label, on="row")
     firsts = signed.select(label="row", story_id="article_id")
     answer.mkdir(parents=True, exist_ok=True)
-    named.join(firsts, on="label").select("article_id", "story_id").write_parquet(answer / "members.parquet")
+    named.join(firsts, on="label").select("article_id", "story_id").write_ipc(answer / "members.arrow")
 
 
 if __name__ == "__main__":

@@ -57,6 +57,7 @@ PORTION: Final = (
 # The total order of articles: the later takes from the earlier. Where day, attribution and time do not tell, the longer text counts
 # as the earlier: an excerpt is cut from a whole.
 ORDER: Final = ("published_on", "attributed", "published_at", "word_count", "article_id")
+_NEVER: Final = np.iinfo(np.int32).max  # the day of an article that tells none, behind all others
 
 
 class Reuse(NamedTuple):
@@ -632,7 +633,13 @@ def _fitting(every: Iterable[Candidates], sizes: Numbers) -> Iterator[list[tuple
 
 
 def _days(kept: pl.DataFrame) -> Numbers:
-    return kept["published_on"].cast(pl.Int32).to_numpy().astype(np.int64)
+    """The days of articles, counted from 1970."""
+    return kept["published_on"].cast(pl.Int32).fill_null(_NEVER).to_numpy().astype(np.int64)
+
+
+def _lags(later: Numbers, earlier: Numbers) -> pl.Series:
+    """Days from the one to the other; NULL where the later one is not told."""
+    return column("lag_days", later - earlier).set(column("here", later == _NEVER), None)
 
 
 class _Texts(NamedTuple):
@@ -723,7 +730,7 @@ def _choose(
         share_of_source=np.round(shown.shares[:, 1], 4),
         passage_count=shown.counts[:, 0],
         longest_passage_words=shown.counts[:, 1],
-        lag_days=texts.days[later[chosen]] - texts.days[earlier[chosen]],
+        lag_days=_lags(texts.days[later[chosen]], texts.days[earlier[chosen]]),
     )
     edge = shown.passages[:, 0]
     columns = ("article_start", "article_end", "source_start", "source_end", "words")

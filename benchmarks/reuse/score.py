@@ -60,7 +60,7 @@ def score(collection: Path, answer: Path) -> dict[str, Any]:
     """All figures of an answer."""
     truth = pl.read_parquet(collection / "truth.parquet")
     relations = pl.read_parquet(collection / "relations.parquet")
-    members = pl.read_ipc(answer / "members.arrow", memory_map=False).select("article_id", "story_id")
+    members = pl.read_ipc(answer / "members.arrow").select("article_id", "story_id")
     same_part = relations.filter(pl.col("kind") == "same_part").select("article_id", "source_article_id")
     backgrounds = relations.filter(pl.col("kind") == "background").select("article_id", topic="source_article_id")
     relations = relations.filter(~pl.col("kind").is_in(["same_part", "background"]))
@@ -83,9 +83,7 @@ def score(collection: Path, answer: Path) -> dict[str, Any]:
     result["largest"] = {"true": sizes["true_size"].max(), "found": sizes["found_size"].max()}
     if not (answer / "edges.arrow").exists():
         return result
-    edges = pl.read_ipc(answer / "edges.arrow", memory_map=False).select(
-        "article_id", "source_article_id", found="kind"
-    )
+    edges = pl.read_ipc(answer / "edges.arrow").select("article_id", "source_article_id", found="kind")
     assert edges.n_unique(["article_id", "source_article_id"]) == len(edges), "an edge is told once"
     # An edge to any article of the source's story is an edge to the source: several hold the same words.
     true_story = truth.select(source_article_id="article_id", source_story="story")

@@ -96,7 +96,12 @@ def verify(articles: pl.DataFrame, found: Reuse) -> None:
         assert edge["longest_passage_words"] == max(passages)
         assert edge["share_of_article"] == round(sum(passages) / len(cut(texts[key[0]]).hashes), 4)
         assert 0 < edge["share_of_source"] <= 1
-        assert edge["lag_days"] == (days[key[0]] - days[key[1]]).days >= 0
+        later_on, earlier_on = days[key[0]], days[key[1]]
+        if later_on is None or earlier_on is None:
+            assert later_on is None
+            assert edge["lag_days"] is None
+        else:
+            assert edge["lag_days"] == (later_on - earlier_on).days >= 0
         assert (story[key[0]] == story[key[1]]) >= (edge["kind"] in records.STORY_KINDS)
     assert not totals
 
@@ -159,6 +164,18 @@ def test_then_the_time_decides_and_then_the_id() -> None:
     }
     assert kinds(find(article("a", text), article("b", text, published_at=early))) == {("a", "b"): "copy"}
     assert kinds(find(article("a", text), article("b", text))) == {("b", "a"): "copy"}
+
+
+@pytest.mark.filterwarnings("error")
+def test_what_tells_no_day_comes_after_all_others() -> None:
+    text, other = prose(1, 120), prose(2, 40)
+    never = {"published_on": None}
+    found = find(
+        article("a", text) | never,
+        article("b", f"{text} {other}") | never,
+        article("c", text, 900),
+    )
+    assert kinds(found) == {("a", "c"): "copy", ("b", "c"): "repost"}
 
 
 @pytest.mark.parametrize("sentences", [2, 3, 5])

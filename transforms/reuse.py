@@ -365,7 +365,7 @@ def update(shelf: Shelf, added: pl.DataFrame, removed: pl.Series) -> Changes:
     names = desk.kept(unique(everyone["root"].to_numpy()), "number", "article_id").select(
         root="number", story_id="article_id"
     )
-    members = everyone.join(names, on="root", how="left").select("article_id", "story_id")
+    members = everyone.select("article_id", "root").join(names, on="root", how="left").select("article_id", "story_id")
     gone, lost = night.gone, night.lost
     # Where there was nothing before there is nothing to replace.
     ends = () if desk.alone else (gone, seen.kept, copies, apart, lost)
@@ -410,7 +410,7 @@ def _stand(desk: _Desk, added: pl.DataFrame, removed: pl.Series) -> _Night:
     every = pl.concat([before.join(gone, on="number", how="anti"), fresh])
     # Most are the only one with their words, and no order has to tell which is the first.
     only = every["text_hash"].is_unique()
-    several = _sorted(every.filter(~only).select("number", "text_hash", *ORDER))
+    several = _sorted(every.select("number", "text_hash", *ORDER).filter(~only))
     first = several.filter(pl.struct("text_hash", "word_count").is_first_distinct())["number"].sort().to_numpy()
     numbers = every["number"].to_numpy()
     stands = (only | column("stands", are_among(numbers, first))) & (every["word_count"] > 0)

@@ -34,7 +34,7 @@ import polars as pl
 import zstandard
 
 from transforms.read import Limits
-from transforms.records import LANDED
+from transforms.records import CONTAINER, LANDED
 
 
 class Entry(NamedTuple):
@@ -75,9 +75,7 @@ class Columns:
 COMPRESSED: Final = (".gz", ".zst", ".xz", ".bz2")
 _TAR: Final = re.compile(r"\.tar(\.gz|\.zst|\.xz|\.bz2)?$|\.t(gz|xz|zst|bz2)$", re.IGNORECASE)
 _JSONL: Final = re.compile(r"\.(jsonl|ndjson)(\.gz|\.zst|\.xz|\.bz2)?$", re.IGNORECASE)
-_CONTAINER: Final = re.compile(
-    r"\.(zip|parquet|tar|tgz|txz|tzst|tbz2|jsonl|ndjson)(\.gz|\.zst|\.xz|\.bz2)?$", re.IGNORECASE
-)
+_CONTAINER: Final = re.compile(rf"{CONTAINER}$", re.IGNORECASE)
 # Names that are no articles: hidden files and the working files of editors, office programs, browsers and copy tools.
 _TEMPORARY: Final = re.compile(
     r"^\.|^~\$|^#.*#$|~$|\.(swp|swo|tmp|temp|part|partial|crdownload|filepart|bak)$|^(thumbs\.db|desktop\.ini)$",
@@ -462,9 +460,7 @@ def container_of(source_path: str) -> str:
     return match[1] if match else source_path
 
 
-_MEMBER: Final = re.compile(
-    r"(.*?\.(?:zip|parquet|tar|tgz|txz|tzst|tbz2|jsonl|ndjson)(?:\.gz|\.zst|\.xz|\.bz2)?)!", re.IGNORECASE | re.DOTALL
-)
+_MEMBER: Final = re.compile(rf"(.*?{CONTAINER})!", re.IGNORECASE | re.DOTALL)
 
 _Opener = Callable[["_Job"], Iterator[_Row]]
 

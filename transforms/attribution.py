@@ -15,6 +15,8 @@ import re
 from importlib import resources
 from typing import Final, NamedTuple
 
+from transforms.records import CONTAINER
+
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Outlet:
@@ -155,9 +157,9 @@ _TOP: Final = frozenset(
     }
 )
 _DOMAIN: Final = re.compile(r"(?:[^\W_](?:[\w-]*[^\W_])?\.)+(?P<top>[^\W\d_]+)")
-# Members of a container stand behind a "!" (flows.landing), and its name may be that of a folder.
+# Members of a container stand behind a "!", and its name may be that of a folder.
 _STEP: Final = re.compile(r"[/!]")
-_CONTAINER: Final = re.compile(r"(?:\.(?:zip|parquet|jsonl|ndjson|tar|t?gz|t?xz|t?zst|t?bz2))+$")
+_CONTAINER: Final = re.compile(rf"{CONTAINER}$")
 
 
 def domain_in_path(path: str) -> str | None:

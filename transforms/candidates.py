@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from transforms.compiled import Int, compiled
 from transforms.fingerprint import may_share
-from transforms.hashes import ANY, by_owner, unique
+from transforms.hashes import ANY, Pairs, by_owner, unique
 from transforms.memory import bare
 from transforms.words import U64
 
@@ -487,14 +487,6 @@ def some(pairs: Candidates) -> Candidates:
     return Candidates(*(column[these] for column in pairs))
 
 
-class Held(NamedTuple):
-    """Fingerprints that texts hold; parallel arrays."""
-
-    prints: U64
-    texts: U32
-    contexts: U32
-
-
 @compiled
 def _neighbours(
     texts: U32,
@@ -533,16 +525,16 @@ def _neighbours(
             at += 1
 
 
-def neighbours(theirs: Held, mine: Held, days: Numbers, sizes: Numbers, *, same_day: bool) -> Numbers:
+def neighbours(theirs: Pairs, mine: Pairs, days: Numbers, sizes: Numbers, *, same_day: bool) -> Numbers:
     """Which of the texts of `mine`, sorted by text, `choose` might compare with an earlier text of `theirs`, sorted by fingerprint.
 
     With `same_day`, or with any text of its day. Texts are numbers in their total order, by which `days` and `sizes` (words) go.
     """
     found = np.zeros(len(days), dtype=np.bool_)
-    begins = np.searchsorted(theirs.prints, mine.prints)
-    ends = np.searchsorted(theirs.prints, mine.prints, side="right")
-    contexts = mine.contexts.astype(np.int64), theirs.contexts.astype(np.int64)
-    _neighbours(mine.texts, contexts[0], begins, ends, theirs.texts, contexts[1], days, sizes, same_day, found)
+    begins = np.searchsorted(theirs.values, mine.values)
+    ends = np.searchsorted(theirs.values, mine.values, side="right")
+    contexts = mine.notes.astype(np.int64), theirs.notes.astype(np.int64)
+    _neighbours(mine.owners, contexts[0], begins, ends, theirs.owners, contexts[1], days, sizes, same_day, found)
     return np.flatnonzero(found)
 
 

@@ -51,6 +51,10 @@ QUARANTINE_REASONS: Final = (
 # What a cut piece of page chrome is (transforms.chrome).
 CHROME_KINDS: Final = ("header", "menu", "share", "cookies", "related", "timestamp", "credit", "source", "other")
 
+# How the name of a container ends, a landed file with many documents, in any case: a regular expression. What is in one stands in
+# source_path behind it and a "!".
+CONTAINER: Final = r"\.(?:zip|parquet|tar|tgz|txz|tzst|tbz2|jsonl|ndjson)(?:\.gz|\.zst|\.xz|\.bz2)?"
+
 LANDED: Final = _schema(
     {
         "source_path": pl.String,  # relative to the landing zone, "/" between its parts, "!" before a member of a container

@@ -16,7 +16,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from transforms import records, sheets
-from transforms.candidates import Candidates, Held, choose, lots, neighbours, some
+from transforms.candidates import Candidates, choose, lots, neighbours, some
 from transforms.fingerprint import as_frame, column, lists
 from transforms.hashes import (
     Groups,
@@ -145,13 +145,13 @@ def _pairs(postings: pl.DataFrame) -> Pairs:
     return Pairs(*(postings[name].to_numpy() for name in POSTINGS))
 
 
-def _each(groups: Groups) -> Held:
+def _each(groups: Groups) -> Pairs:
     """What is grouped by fingerprint, one holder after the other."""
-    return Held(np.repeat(groups.values, np.diff(groups.bounds)), groups.owners, groups.notes)
+    return Pairs(np.repeat(groups.values, np.diff(groups.bounds)), groups.owners, groups.notes)
 
 
-def _picked(held: Held, rows: NDArray[Any]) -> Held:
-    return Held(held.prints[rows], held.texts[rows], held.contexts[rows])
+def _picked(held: Pairs, rows: NDArray[Any]) -> Pairs:
+    return Pairs(held.values[rows], held.owners[rows], held.notes[rows])
 
 
 def _repeated(postings: pl.DataFrame, least: int, here: NDArray[np.bool_]) -> Groups:
@@ -529,16 +529,16 @@ def _later(desk: _Desk, numbers: Numbers, known: Numbers, *, same_day: bool = Fa
     shared = unique(mine["fingerprint"].to_numpy())
     shared = shared[~desk.flagged(shared)]
     # The first time what is gained tonight is known.
-    others = Held(*_pairs(desk.shelf.holders(shared))) if same_day else _each(desk.holders(shared))
-    others = _picked(others, ~are_among(others.texts, unique(known, desk.lost)))
-    if not len(others.texts):
+    others = _pairs(desk.shelf.holders(shared)) if same_day else _each(desk.holders(shared))
+    others = _picked(others, ~are_among(others.owners, unique(known, desk.lost)))
+    if not len(others.owners):
         return np.zeros(0, dtype=np.int64)
-    by_text = np.argsort(others.texts, kind="stable")
-    rows = pl.concat([desk.kept(unique(numbers, others.texts.astype(np.int64))), _gone_rows(desk, numbers)])
+    by_text = np.argsort(others.owners, kind="stable")
+    rows = pl.concat([desk.kept(unique(numbers, others.owners.astype(np.int64))), _gone_rows(desk, numbers)])
     rows = _sorted(rows.unique("number"))
     named = rows["number"].to_numpy()
     theirs, those = (
-        held._replace(texts=places_in(held.texts, named)) for held in (Held(*_pairs(mine)), _picked(others, by_text))
+        held._replace(owners=places_in(held.owners, named)) for held in (_pairs(mine), _picked(others, by_text))
     )
     found = neighbours(theirs, those, _days(rows), rows["word_count"].to_numpy(), same_day=same_day)
     return np.sort(rows["number"].to_numpy()[found])

@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from transforms import candidates
-from transforms.candidates import FIRST, ITEM_LENGTH, NEAREST, SHORT, Candidates, Held, choose, lots, neighbours
+from transforms.candidates import FIRST, ITEM_LENGTH, NEAREST, SHORT, Candidates, choose, lots, neighbours
 from transforms.fingerprint import may_share
-from transforms.hashes import ANY
+from transforms.hashes import ANY, Pairs
 from transforms.kinds import QUOTE_WORDS
 from transforms.sheets import read
 from transforms.words import cut
@@ -216,11 +216,11 @@ def test_every_text_that_a_changed_one_may_be_compared_with_is_looked_at_again(
     held, notes, _, days, sizes = index
     changed = data.draw(st.sets(st.integers(0, len(days) - 1)))
 
-    def of(texts: set[int], *, by_text: bool) -> Held:
+    def of(texts: set[int], *, by_text: bool) -> Pairs:
         rows = sorted((text if by_text else f, f, text) for f in held for text in held[f] & texts)
-        return Held(
+        return Pairs(
             np.array([f for _, f, _ in rows], dtype=np.uint64),
-            np.array([text for *_, text in rows], dtype=np.int64),
+            np.array([text for *_, text in rows], dtype=np.uint32),
             np.array([notes[f, text] for _, f, text in rows], dtype=np.uint32),
         )
 

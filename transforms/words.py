@@ -252,6 +252,7 @@ def cut_kernel(
     start: Int = 0
     byte: Int = begin
     until = np.uint64(end)
+    limit = np.uint64(max(end - 1, 0))  # before it two bytes can be looked at
     while True:
         lead = np.int64(_SPACE)
         entry: Int = 0
@@ -331,7 +332,7 @@ def cut_kernel(
         # negative save the compiler a look at each.
         while True:
             now = np.uint64(byte)
-            while now + _ONE < until:
+            while now < limit:
                 value = pairs[np.uint64(data[now]) << _EIGHT | np.uint64(data[now + _ONE])]
                 if value & _OTHER:
                     break

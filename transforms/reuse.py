@@ -72,8 +72,9 @@ def find_reuse(articles: pl.DataFrame) -> Reuse:
     """All reuse in a collection of articles.
 
     Takes (article_id, text, published_on, published_at, outlet, origin, url, language; each as in records.ARTICLES and
-    records.LANGUAGES), article_id unique. Gives edges, passages and members, a function of the set of articles alone. Every
-    article is in members once, an edge has one passage at least.
+    records.LANGUAGES), article_id unique; an article without published_on comes after all others, and its edges have no lag_days.
+    Gives edges, passages and members, a function of the set of articles alone. Every article is in members once, an edge has one
+    passage at least.
     """
     numbered = articles.with_columns(number=pl.int_range(1, 1 + len(articles), dtype=pl.Int64))
     changes = update(MemoryShelf(), numbered, pl.Series("article_id", [], dtype=pl.String))

@@ -49,7 +49,7 @@ class _Circles(NamedTuple):
     members: U32  # texts, those of circle i, in order, in [bounds[i], bounds[i + 1])
     bounds: U32
     weights: U32  # how many fingerprints
-    origins: U32  # the first of these fingerprints
+    starts: U32  # where the holders of the first of these fingerprints begin
 
 
 @compiled
@@ -77,7 +77,7 @@ def _by_first(bounds: U32, holders: U32, ends: Numbers, groups: U32) -> None:
 @compiled
 def _circles(bounds: U32, holders: U32, ends: Numbers, groups: U32, circles: _Circles) -> Int:
     """Writes the circles; how many. Those that stand side by side have a first holder in common, and many others."""
-    members, circle_bounds, weights, origins = circles
+    members, circle_bounds, weights, starts = circles
     filled: Int = 0
     count = 0
     circle_bounds[0] = 0
@@ -110,7 +110,7 @@ def _circles(bounds: U32, holders: U32, ends: Numbers, groups: U32, circles: _Ci
             if table[place] > 0:
                 weights[table[place] - 1] += 1
                 continue
-            weights[count], origins[count] = 1, groups[at]
+            weights[count], starts[count] = 1, first
             filled += last - first
             count += 1
             circle_bounds[count] = filled
@@ -208,10 +208,10 @@ def _only(places: U32, begin: Int, held: U64, slot: Int, blocks: Int) -> Int:
 
 
 @compiled
-def _places(bounds: U32, circles: _Circles, circle: Int, text: Int, other: Int) -> tuple[Int, Int]:
+def _places(circles: _Circles, circle: Int, text: Int, other: Int) -> tuple[Int, Int]:
     """Where the first fingerprint of a circle stands: of the text, of the other."""
     begin, end = np.int64(circles.bounds[circle]), np.int64(circles.bounds[circle + 1])
-    origin = np.int64(bounds[circles.origins[circle]]) - begin
+    start = np.int64(circles.starts[circle]) - begin
     place: Int = begin
     theirs: Int = begin
     for at in range(begin, end):
@@ -220,7 +220,7 @@ def _places(bounds: U32, circles: _Circles, circle: Int, text: Int, other: Int) 
             place = at
         if member == other:
             theirs = at
-    return origin + place, origin + theirs
+    return start + place, start + theirs
 
 
 @compiled
@@ -280,8 +280,6 @@ def _mark_first(circles: _Circles, mine: U32, text: Int, slots: U32, shared: U32
 
 @compiled
 def _choose(
-    prints: U64,
-    bounds: U32,
     contexts: U32,
     circles: _Circles,
     places: U32,
@@ -290,9 +288,10 @@ def _choose(
     days: Numbers,
     sizes: Numbers,
     pairs: Numbers,
-    alone: U64,
+    alone: U32,
 ) -> Int:
-    """Writes the pairs (earlier << 32 | later << 1 | whether as an item); how many, also where there is no room."""
+    """Writes the pairs (earlier << 32 | later << 1 | whether as an item) and where the holders of the only fingerprint begin that
+    the two share, counted from one, else 0; how many, also where there is no room."""
     count = 0
     longest = 0
     for text in range(len(wanted)):
@@ -365,7 +364,7 @@ def _choose(
                 elif shares == 1 and sizes[text] > SHORT and sizes[other] > SHORT:
                     # Such a pair shares a run of a quote's length, or nothing.
                     circle = _only(places, place_bounds[text], held, slot, blocks)
-                    place, theirs = _places(bounds, circles, circle, text, other)
+                    place, theirs = _places(circles, circle, text, other)
                     if not may_share(np.int64(contexts[place]), np.int64(contexts[theirs])):
                         shares = 0
                 shared[slot] = shares
@@ -389,10 +388,10 @@ def _choose(
             if chosen[slot]:
                 if count < len(pairs):
                     pairs[count] = other << 32 | text << 1 if other < text else text << 32 | other << 1 | 1
-                    alone[count] = np.uint64(0)
+                    alone[count] = 0
                     if shared[slot] == 1:
                         circle = _only(places, place_bounds[text], held, slot, blocks)
-                        alone[count] = prints[circles.origins[circle]]
+                        alone[count] = np.int64(circles.starts[circle]) + 1
                 count += 1
             chosen[slot] = False
             slots[other] = 0
@@ -427,11 +426,11 @@ def _in_circles(bounds: U32, holders: U32, texts: int) -> _Circles:
     ends = np.zeros(texts + 1, dtype=np.int64)
     _by_first(bounds, holders, ends, groups)
     # What is not written to takes no memory.
-    members, circle_bounds, weights, origins = (
+    members, circle_bounds, weights, starts = (
         bare(size, np.uint32) for size in (len(holders), len(bounds), len(groups), len(groups))
     )
-    count = int(_circles(bounds, holders, ends, groups, _Circles(members, circle_bounds, weights, origins)))
-    return _Circles(members[: circle_bounds[count]], circle_bounds[: count + 1], weights[:count], origins[:count])
+    count = int(_circles(bounds, holders, ends, groups, _Circles(members, circle_bounds, weights, starts)))
+    return _Circles(members[: circle_bounds[count]], circle_bounds[: count + 1], weights[:count], starts[:count])
 
 
 def choose(
@@ -454,10 +453,10 @@ def choose(
     place_bounds = np.zeros(len(wanted) + 1, dtype=np.int64)
     places = bare(len(circles.members), np.uint32)
     _places_of(circles, wanted, place_bounds, places)
-    told = prints, bounds, contexts, circles, places, place_bounds, wanted, days, sizes
+    told = contexts, circles, places, place_bounds, wanted, days, sizes
     room = len(owners)
     while True:
-        pairs, alone = bare(room, np.int64), bare(room, np.uint64)
+        pairs, alone = bare(room, np.int64), bare(room, np.uint32)
         count = int(_choose(*told, pairs, alone))
         if count <= room:
             break
@@ -467,7 +466,7 @@ def choose(
     # fastest.
     noted = np.flatnonzero(alone)
     noted = noted[np.argsort(pairs[noted])]
-    notes = pairs[noted], alone[noted]
+    notes = pairs[noted], prints[np.searchsorted(bounds, alone[noted] - np.uint32(1))]
     pairs.sort()
     made = Candidates(
         np.empty(count, dtype=np.int64),

@@ -51,6 +51,7 @@ FINGERPRINTS: Final = pl.Schema(
 """What stands for a text in the index of reuse."""
 
 _BASE: Final = np.uint64(P1)
+_ONE, _TWO, _THREE, _FOUR = (np.uint64(number) for number in (1, 2, 3, 4))
 _SECOND, _THIRD, _FOURTH = (np.uint64(P1**power % 2**64) for power in (2, 3, 4))
 _PLACE: Final = np.uint64(WINDOW - 1)  # the lowest bits of a gram's hash, which make room for its place in a window
 _BESIDE: Final = (1 << 2 * AROUND) - 1  # the notes of AROUND words
@@ -60,12 +61,17 @@ _BESIDE: Final = (1 << 2 * AROUND) - 1  # the notes of AROUND words
 def grams_kernel(hashes: U32, begin: Int, count: Int, positions: U32, first: Int, last: Int, prints: U64) -> None:
     """Writes prints[first:last]: what the n-grams at these positions of the `count` words from `begin` on stand for."""
     mine = hashes[begin : begin + count]
-    for k in range(first, last):
-        place = np.int64(positions[k])
+    if count < GRAM:
         value = np.uint64(0)
-        for at in range(place, place + min(GRAM, count)):
-            value = value * _BASE + np.uint64(mine[at])
-        prints[k] = avalanche(value) & ~_PLACE
+        for word in mine:
+            value = value * _BASE + np.uint64(word)
+        prints[first:last] = avalanche(value) & ~_PLACE
+        return
+    for k in range(first, last):
+        place = np.uint64(positions[k])
+        value = np.uint64(mine[place]) * _FOURTH + np.uint64(mine[place + _ONE]) * _THIRD
+        value += np.uint64(mine[place + _TWO]) * _SECOND + np.uint64(mine[place + _THREE]) * _BASE
+        prints[k] = avalanche(value + np.uint64(mine[place + _FOUR])) & ~_PLACE
 
 
 @compiled

@@ -111,7 +111,7 @@ def _order(kept: pl.DataFrame) -> Numbers:
     last = np.iinfo(np.int64).max
     told = [kept[name].to_physical().cast(pl.Int64).fill_null(last).to_numpy() for name in ORDER[:-1]]
     told[3] = -told[3]
-    order = np.lexsort(told[::-1])
+    order = np.lexsort([_narrow(values) for values in told[::-1]])
     # Few are told apart by their ids alone, and numbers are sorted much faster than strings.
     same = np.ones(max(len(order) - 1, 0), dtype=np.bool_)
     for values in told:
@@ -122,6 +122,12 @@ def _order(kept: pl.DataFrame) -> Numbers:
         by_id = pl.DataFrame([column("group", groups), _at(kept["article_id"], order[tied])])
         order[tied] = order[tied][by_id.select(pl.arg_sort_by("group", "article_id")).to_series().to_numpy()]
     return order
+
+
+def _narrow(values: Numbers) -> NDArray[Any]:
+    """Numbers in the same order in fewer bytes, where they lie close together: those of two bytes are sorted by their digits."""
+    least, most = (int(values.min()), int(values.max())) if len(values) else (0, 0)
+    return (values - least).astype(np.min_scalar_type(most - least)) if most - least < 1 << 16 else values
 
 
 def _rows(every: pl.DataFrame, here: NDArray[np.bool_]) -> pl.DataFrame:
@@ -328,7 +334,7 @@ def update(shelf: Shelf, added: pl.DataFrame, removed: pl.Series) -> Changes:
 
     # The copies of texts whose first one is another now, and all that belong to a story by another name.
     looked_at = unique(seen.kept["number"].to_numpy())
-    moved = unique(other["text_hash"].to_numpy(), night.hashes)
+    moved = night.hashes if desk.alone else unique(other["text_hash"].to_numpy(), night.hashes)
     rest, further = (
         _rows(frame, ~are_among(frame["number"].to_numpy(), looked_at))
         for frame in (desk.rows, shelf.same(_minus(moved, night.hashes)))
@@ -598,9 +604,10 @@ def _examine(desk: _Desk, wanted: Numbers, sure: Numbers, changed: Numbers) -> _
     wholes[asked] = -1
     close = rows["close"].to_numpy()[order] | asked
     parts = []
+    places = np.empty(len(rows), dtype=np.int64)
     for together in _fitting(lots(pairs, sizes), sizes):
         desk.sheets.expect(np.sort(numbers[unique(*(used for _, used in together))]))
-        parts += [_choose(desk, texts, lot, used, roots, wholes, close) for lot, used in together]
+        parts += [_choose(desk, texts, lot, used, places, roots, wholes, close) for lot, used in together]
     back = np.argsort(order)
     seen = rows.with_columns(
         story=column("story", roots[back]),
@@ -659,6 +666,7 @@ def _choose(
     texts: _Texts,
     pairs: Candidates,
     used: Numbers,
+    places: Numbers,
     roots: Numbers,
     wholes: Numbers,
     close: NDArray[np.bool_],
@@ -666,14 +674,16 @@ def _choose(
     """The edges and passages of the texts that a lot of pairs is about, whose ends are `used`; writes their `roots`, `wholes` and
     `close`.
 
-    The texts of pairs are places in `texts`, as are those of roots, wholes and close, which are right for earlier texts.
+    The texts of pairs are places in `texts`, as are those of roots, wholes and close, which are right for earlier texts; `places`
+    has room for as many.
     """
     # From here on texts are counted among those of the lot.
     texts = _Texts(*(_at(part, used) if isinstance(part, pl.Series) else part[used] for part in texts))  # type: ignore[arg-type]
     labels = texts.numbers
     words = desk.sheets.cut(labels)
     printed = prints_of(words)
-    earlier, later = (places_in(ends, used).astype(np.int64) for ends in (pairs.earlier, pairs.later))
+    places[used] = np.arange(len(used))
+    earlier, later = places[pairs.earlier], places[pairs.later]
     worth = worth_comparing(earlier, later, pairs.alone, words, printed)
     earlier, later, source, item = earlier[worth], later[worth], pairs.source[worth], pairs.item[worth]
     content = np.empty(int(words.bounds[-1]), dtype=np.uint8)

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from transforms.compiled import Int, compiled
 from transforms.fingerprint import may_share
-from transforms.hashes import ANY, Pairs, by_owner, unique
+from transforms.hashes import ANY, Pairs, by_owner
 from transforms.memory import bare
 from transforms.words import U64
 
@@ -30,6 +30,15 @@ SHORT: Final = 40  # words: all that such a text shares may be in one fingerprin
 ITEM_LENGTH: Final = 0.85  # of a page's words, at most, that a text has of which the page is made
 BLOCK: Final = 64  # circles of a text that are looked at together, a bit each
 WORDS: Final = 3_000_000  # words of texts that are compared at a time: some 50 MB
+
+
+class Chosen(NamedTuple):
+    """Pairs of texts, in the order of those that they are compared for; parallel arrays."""
+
+    texts: U32  # that the pair is compared for
+    # With an earlier one, which it may have taken from, or with a later one of its day, which it may hold, as a page its items.
+    others: U32
+    alone: U64  # the fingerprint that the two share, where it is the only one, else 0
 
 
 class Candidates(NamedTuple):
@@ -287,11 +296,12 @@ def _choose(
     wanted: NDArray[np.bool_],
     days: Numbers,
     sizes: Numbers,
-    pairs: Numbers,
+    texts: U32,
+    others: U32,
     alone: U32,
 ) -> Int:
-    """Writes the pairs (earlier << 32 | later << 1 | whether as an item) and where the holders of the only fingerprint begin that
-    the two share, counted from one, else 0; how many, also where there is no room."""
+    """Writes the pairs, as in Chosen, but where the holders of the only fingerprint begin that the two share, counted from one;
+    how many, also where there is no room."""
     count = 0
     longest = 0
     for text in range(len(wanted)):
@@ -386,9 +396,8 @@ def _choose(
         for slot in range(found):
             other = np.int64(near[slot])
             if chosen[slot]:
-                if count < len(pairs):
-                    pairs[count] = other << 32 | text << 1 if other < text else text << 32 | other << 1 | 1
-                    alone[count] = 0
+                if count < len(texts):
+                    texts[count], others[count], alone[count] = text, other, 0
                     if shared[slot] == 1:
                         circle = _only(places, place_bounds[text], held, slot, blocks)
                         alone[count] = np.int64(circles.starts[circle]) + 1
@@ -400,7 +409,8 @@ def _choose(
 
 @compiled
 def _part(pairs: Numbers, noted: Numbers, notes: U64, made: Candidates) -> Int:
-    """Writes pairs as they come from _choose, sorted, each once; `noted` are those of which there are notes, sorted. How many."""
+    """Writes pairs (earlier << 32 | later << 1 | whether as an item), which are sorted, each once; `noted` are those of which there
+    are notes, sorted. How many."""
     count = -1
     at = 0
     before: Int = -1
@@ -441,7 +451,7 @@ def choose(
     wanted: NDArray[np.bool_],
     days: Numbers,
     sizes: Numbers,
-) -> Candidates:
+) -> Chosen:
     """The pairs that are compared for the `wanted` texts.
 
     Takes the fingerprints that count, the texts that hold them, those of fingerprint i in [bounds[i], bounds[i + 1]), and what
@@ -456,34 +466,22 @@ def choose(
     told = contexts, circles, places, place_bounds, wanted, days, sizes
     room = len(owners)
     while True:
-        pairs, alone = bare(room, np.int64), bare(room, np.uint32)
-        count = int(_choose(*told, pairs, alone))
+        texts, others, starts = (bare(room, np.uint32) for _ in range(3))
+        count = int(_choose(*told, texts, others, starts))
         if count <= room:
             break
         room = count
-    pairs, alone = pairs[:count], alone[:count]
-    # Few share one fingerprint alone: what is noted of these is put in order by itself, and numbers without notes are sorted
-    # fastest.
-    noted = np.flatnonzero(alone)
-    noted = noted[np.argsort(pairs[noted])]
-    notes = pairs[noted], prints[np.searchsorted(bounds, alone[noted] - np.uint32(1))]
-    pairs.sort()
-    made = Candidates(
-        np.empty(count, dtype=np.int64),
-        np.empty(count, dtype=np.int64),
-        np.zeros(count, dtype=np.uint64),
-        np.zeros(count, dtype=np.bool_),
-        np.zeros(count, dtype=np.bool_),
-    )
-    count = int(_part(pairs, *notes, made))
-    columns: tuple[NDArray[Any], ...] = made
-    return Candidates(*(column[:count] for column in columns))
+    alone = np.zeros(count, dtype=np.uint64)
+    # Few share one fingerprint alone.
+    noted = np.flatnonzero(starts[:count])
+    alone[noted] = prints[np.searchsorted(bounds, starts[noted] - np.uint32(1))]
+    return Chosen(texts[:count], others[:count], alone)
 
 
-def some(pairs: Candidates) -> Candidates:
-    """Those pairs that are still one of the two, a source or an item."""
-    these: NDArray[Any] = np.flatnonzero(pairs.source | pairs.item)
-    return Candidates(*(column[these] for column in pairs))
+def some(chosen: Chosen, wanted: NDArray[np.bool_]) -> Chosen:
+    """The pairs that are compared for those texts that are `wanted`."""
+    these = np.flatnonzero(wanted[chosen.texts])
+    return Chosen(chosen.texts[these], chosen.others[these], chosen.alone[these])
 
 
 @compiled
@@ -538,40 +536,52 @@ def neighbours(theirs: Pairs, mine: Pairs, days: Numbers, sizes: Numbers, *, sam
 
 
 @compiled
-def _ends(
-    about: Numbers, pairs: Numbers, earlier: Numbers, later: Numbers, sizes: Numbers, most: Int, ends: Numbers
-) -> Int:
+def _ends(texts: U32, others: U32, sizes: Numbers, most: Int, ends: Numbers) -> Int:
     """Writes where lots end whose texts have `most` words, or which are about one text; how many."""
     lot = 0
     words: Int = 0
     seen = np.full(len(sizes), -1, dtype=np.int64)
-    for k in range(len(about)):
-        for text in (earlier[pairs[k]], later[pairs[k]]):
+    for k in range(len(texts)):
+        for text in (texts[k], others[k]):
             if seen[text] != lot:
                 seen[text] = lot
                 words += sizes[text]
-        if k + 1 == len(about):
+        if k + 1 == len(texts):
             ends[lot] = k + 1
             lot += 1
-        elif words > most and about[k + 1] != about[k]:
+        elif words > most and texts[k + 1] != texts[k]:
             ends[lot] = k + 1
             lot += 1
             words = 0
     return lot
 
 
-def lots(pairs: Candidates, sizes: Numbers) -> Iterator[Candidates]:
+def _sorted(texts: U32, others: U32, alone: U64) -> Candidates:
+    """The same pairs as Candidates."""
+    earlier, later = np.minimum(texts, others).astype(np.int64), np.maximum(texts, others).astype(np.int64)
+    pairs = earlier << 32 | later << 1 | (texts < others)
+    # What is noted of a few is put in order by itself, and numbers without notes are sorted fastest.
+    noted = np.flatnonzero(alone)
+    noted = noted[np.argsort(pairs[noted])]
+    notes = pairs[noted], alone[noted]
+    pairs.sort()
+    count = len(pairs)
+    made = Candidates(
+        earlier,
+        later,
+        np.zeros(count, dtype=np.uint64),
+        np.zeros(count, dtype=np.bool_),
+        np.zeros(count, dtype=np.bool_),
+    )
+    count = int(_part(pairs, *notes, made))
+    columns: tuple[NDArray[Any], ...] = made
+    return Candidates(*(column[:count] for column in columns))
+
+
+def lots(chosen: Chosen, sizes: Numbers) -> Iterator[Candidates]:
     """The pairs in lots that fit into memory, in the order of the texts that they are compared for."""
-    about = np.concatenate([pairs.later[pairs.source], pairs.earlier[pairs.item]])
-    order = np.argsort(about, kind="stable")
-    about = about[order]
-    these = np.concatenate([np.flatnonzero(pairs.source), np.flatnonzero(pairs.item)])[order]
-    ends = np.empty(len(about), dtype=np.int64)
+    ends = np.empty(len(chosen.texts), dtype=np.int64)
     begin = 0
-    for end in ends[: _ends(about, these, pairs.earlier, pairs.later, sizes, WORDS, ends)].tolist():
-        part = unique(these[begin:end])
-        lot = Candidates(*(column[part] for column in pairs))
-        first, last = about[begin], about[end - 1]
-        source = lot.source & (lot.later >= first) & (lot.later <= last)
-        yield lot._replace(source=source, item=lot.item & (lot.earlier >= first) & (lot.earlier <= last))
+    for end in ends[: _ends(chosen.texts, chosen.others, sizes, WORDS, ends)].tolist():
+        yield _sorted(chosen.texts[begin:end], chosen.others[begin:end], chosen.alone[begin:end])
         begin = end

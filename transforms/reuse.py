@@ -584,10 +584,9 @@ def _examine(desk: _Desk, wanted: Numbers, sure: Numbers, changed: Numbers) -> _
     if len(sure) < len(wanted):
         other = are_among(numbers, changed)
         needed = are_among(numbers, sure)
-        needed[pairs.later[pairs.source & other[pairs.earlier]]] = True
-        needed[pairs.earlier[pairs.item & other[pairs.later]]] = True
+        needed[pairs.texts[other[pairs.others]]] = True
         asked &= needed
-        pairs = some(pairs._replace(source=pairs.source & asked[pairs.later], item=pairs.item & asked[pairs.earlier]))
+        pairs = some(pairs, asked)
     outlets, origins = _codes(rows["outlet"], rows["origin"])
     (sites_of,) = _codes(rows["site"])
     texts = _Texts(
@@ -608,7 +607,8 @@ def _examine(desk: _Desk, wanted: Numbers, sure: Numbers, changed: Numbers) -> _
     for together in _fitting(lots(pairs, sizes), sizes):
         desk.sheets.expect(np.sort(numbers[unique(*(used for _, used in together))]))
         parts += [_choose(desk, texts, lot, used, places, roots, wholes, close) for lot, used in together]
-    back = np.argsort(order)
+    back = np.empty_like(order)
+    back[order] = np.arange(len(order))
     seen = rows.with_columns(
         story=column("story", roots[back]),
         wholes=lists("wholes", wholes[back].reshape(-1), np.arange(len(rows) + 1, dtype=np.int64) * WHOLES),

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from transforms import candidates
-from transforms.candidates import FIRST, ITEM_LENGTH, NEAREST, SHORT, Candidates, choose, lots, neighbours
+from transforms.candidates import FIRST, ITEM_LENGTH, NEAREST, SHORT, Candidates, Chosen, choose, lots, neighbours, some
 from transforms.fingerprint import may_share
 from transforms.hashes import ANY, Pairs
 from transforms.kinds import QUOTE_WORDS
@@ -122,6 +122,16 @@ def by_fingerprint(
     return prints, bounds, np.array([text for _, text in postings], dtype=np.uint32)
 
 
+def assert_chosen(found: Chosen, wanted: set[tuple[int, int, bool]]) -> None:
+    """Holds what was found against (earlier, later, whether as an item), each once, in the order of the texts compared for."""
+    told = [
+        (min(text, other), max(text, other), text < other)
+        for text, other in zip(found.texts.tolist(), found.others.tolist(), strict=True)
+    ]
+    assert sorted(told) == sorted(wanted)
+    assert found.texts.tolist() == sorted(found.texts.tolist())
+
+
 @untimed
 @given(indexes(), st.randoms(use_true_random=False))
 def test_the_nearest_and_the_first_are_chosen(
@@ -138,12 +148,13 @@ def test_the_nearest_and_the_first_are_chosen(
         np.array(days),
         np.array(sizes),
     )
-    told = set()
-    for earlier, later, alone, source, item in zip(*(column.tolist() for column in found), strict=True):
-        common = [f for f in held if {earlier, later} <= held[f]]
+    for text, other, alone in zip(*(column.tolist() for column in found), strict=True):
+        common = [f for f in held if {text, other} <= held[f]]
         assert alone == (common[0] if len(common) == 1 else 0)
-        told |= {(earlier, later, kind) for kind, so in ((False, source), (True, item)) if so}
-    assert told == spelled_out(held, notes, wanted, days, sizes)
+    assert_chosen(found, spelled_out(held, notes, wanted, days, sizes))
+    # Of some of them as if the others had not been asked for.
+    fewer = [so and text % 2 == 0 for text, so in enumerate(wanted)]
+    assert_chosen(some(found, np.array(fewer)), spelled_out(held, notes, fewer, days, sizes))
 
 
 def test_texts_of_many_fingerprints_and_families_of_many_texts() -> None:
@@ -163,13 +174,7 @@ def test_texts_of_many_fingerprints_and_families_of_many_texts() -> None:
         days,
         sizes,
     )
-    told = {
-        (earlier, later, kind)
-        for earlier, later, _, source, item in zip(*(column.tolist() for column in found), strict=True)
-        for kind, so in ((False, source), (True, item))
-        if so
-    }
-    assert told == spelled_out(held, notes, [True] * count, days.tolist(), sizes.tolist())
+    assert_chosen(found, spelled_out(held, notes, [True] * count, days.tolist(), sizes.tolist()))
 
 
 @untimed
@@ -188,22 +193,25 @@ def test_lots_hold_every_pair_of_a_text_once(
         np.array(sizes),
     )
 
-    def told(pairs: Candidates) -> list[tuple[int, int, int, bool]]:
-        """(the text that the pair is about, earlier, later, whether as an item)."""
-        rows = zip(*(column.tolist() for column in pairs), strict=True)
+    def told(lot: Candidates) -> list[tuple[int, int, int, bool]]:
+        """(the text that the pair is compared for, the other one, the fingerprint they share alone, whether as an item)."""
+        rows = list(zip(*(column.tolist() for column in lot), strict=True))
+        assert [row[:2] for row in rows] == sorted({row[:2] for row in rows})
         return sorted(
-            (earlier if item else later, earlier, later, item)
-            for earlier, later, _, source, is_item in rows
-            for item, so in ((False, source), (True, is_item))
+            (*((earlier, later) if as_item else (later, earlier)), alone, as_item)
+            for earlier, later, alone, source, item in rows
+            for as_item, so in ((False, source), (True, item))
             if so
         )
 
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(candidates, "WORDS", words)
         parts = [told(lot) for lot in lots(found, np.array(sizes))]
-    assert [row for part in parts for row in part] == told(found)
+    rows = zip(*(column.tolist() for column in found), strict=True)
+    every = sorted((text, other, alone, text < other) for text, other, alone in rows)
+    assert [row for part in parts for row in part] == every
     # As many lots as texts, if each is too long for one.
-    assert len(parts) == len({row[0] for row in told(found)}) or words > 1
+    assert len(parts) == len({row[0] for row in every}) or words > 1
 
 
 @untimed

@@ -49,12 +49,13 @@ _SALTS: Final = np.arange(1, SLOTS + 1, dtype=np.uint64) * np.uint64(
 
 
 def sites(articles: pl.DataFrame) -> pl.Series:
-    """The site of every article (String): the host of its URL, else its outlet, NULL where neither is told."""
+    """The site of every article (String): the host of its URL, else its outlet, which is in lower case; NULL where neither is
+    told."""
     scheme, empty, name, _ = articles["url"].str.splitn("/", 4).struct.unnest()
     schemes = scheme.unique()
     is_url = scheme.is_in(schemes.filter(schemes.str.contains(r"^(?i)[a-z]+:$")).implode()) & (empty == "")
     host = _of_each(name, lambda of: of.str.extract(r"^(?i)(?:www\.)?([^:?#]+)", 1).str.to_lowercase())
-    return pl.select(pl.coalesce(pl.when(is_url).then(host), lower(articles["outlet"])).alias("site")).to_series()
+    return pl.select(pl.coalesce(pl.when(is_url).then(host), articles["outlet"]).alias("site")).to_series()
 
 
 def _of_each(names: pl.Series, how: Callable[[pl.Series], pl.Series]) -> pl.Series:
@@ -82,8 +83,9 @@ def one_site(article: tuple[str | None, str | None], other: tuple[str | None, st
     """Whether two articles, given as (url, outlet), are pages of one site: of one host, or of one outlet; None where a site is not
     known."""
     told = pl.DataFrame([article, other], schema={"url": pl.String, "outlet": pl.String}, orient="row")
+    told = told.with_columns(lower(told["outlet"]))
     of = sites(told).to_list()
-    if any(one is not None and one == two for one, two in (of, told["outlet"].str.to_lowercase().to_list())):
+    if any(one is not None and one == two for one, two in (of, told["outlet"].to_list())):
         return True
     return None if None in of else False
 

@@ -28,12 +28,16 @@ Numbers = NDArray[np.int64]
 # Texts that are asked for at a time, some 60 MB: a database may have to go through all of its own.
 ASKED: Final = 20_000
 WORDS: Final = 300_000_000  # that are kept: 1.8 GB, at most, when the index is not there yet
+# Numbers of texts, as far as so many times as many would fill their range: a table of all tells their rows. Those of a collection
+# have holes where texts are the same as others, those that a night asks for again stand anywhere.
+DENSE: Final = 4
 
 
 class Worded(NamedTuple):
     """Words of texts that were read together: those of text i stand in [bounds[i], bounds[i + 1]), the far ones from fars[i] on."""
 
     numbers: Numbers  # of the texts, sorted
+    rows: NDArray[np.int32]  # as _rows_of gives them
     bounds: Numbers
     fars: Numbers
     words: Room
@@ -43,6 +47,7 @@ class Printed(NamedTuple):
     """What stands for texts that were read together: the fingerprints of text i are prints[bounds[i]:bounds[i + 1]]."""
 
     numbers: Numbers  # of the texts, sorted
+    rows: NDArray[np.int32]  # as _rows_of gives them
     counts: Numbers  # of their words
     spans: NDArray[np.int32]  # (texts, 2): characters from the first word to the last
     text_hashes: U64
@@ -102,8 +107,9 @@ def read(
         cut_off(array, int(print_bounds[-1]))
     counts = np.diff(bounds)
     signed = signatures(prints, positions, print_bounds, counts)
-    printed = Printed(numbers, counts, spans, text_hashes, signed, print_bounds, prints, contexts)
-    return printed, positions, _fit(Worded(numbers, bounds, fars, words)) if keep else None
+    rows_of = _rows_of(numbers)
+    printed = Printed(numbers, rows_of, counts, spans, text_hashes, signed, print_bounds, prints, contexts)
+    return printed, positions, _fit(Worded(numbers, rows_of, bounds, fars, words)) if keep else None
 
 
 def _fit(worded: Worded) -> Worded:
@@ -183,14 +189,24 @@ def _keep_some(
 def _kept(worded: Worded, kept: NDArray[np.bool_]) -> Worded:
     """The words of those texts that are `kept`, in the same memory; `worded` is not to be looked at any more."""
     _keep_some(*worded.words, worded.bounds, worded.fars, kept)
-    ends = np.append(True, kept)
-    return _fit(Worded(worded.numbers[kept], worded.bounds[ends], worded.fars[ends], worded.words))
+    ends, numbers = np.append(True, kept), worded.numbers[kept]
+    return _fit(Worded(numbers, _rows_of(numbers), worded.bounds[ends], worded.fars[ends], worded.words))
 
 
 def _between(numbers: Numbers, some: Numbers) -> Numbers:
     """Those of the sorted `numbers` that are not below the first nor above the last of some others, which are sorted."""
     begin, end = np.searchsorted(numbers, [some[0], some[-1] + 1])
     return numbers[begin:end]
+
+
+def _rows_of(numbers: Numbers) -> NDArray[np.int32]:
+    """The row of each number from the first of some sorted ones to the last, -1 where it is none of them; empty where they are not
+    DENSE."""
+    if not len(numbers) or numbers[-1] - numbers[0] >= DENSE * len(numbers):
+        return np.empty(0, dtype=np.int32)
+    rows = np.full(numbers[-1] - numbers[0] + 1, -1, dtype=np.int32)
+    rows[numbers - numbers[0]] = np.arange(len(numbers))
+    return rows
 
 
 _Read = TypeVar("_Read", Worded, Printed)
@@ -207,11 +223,13 @@ def _find(records: list[_Read], numbers: Numbers) -> tuple[list[tuple[_Read, Num
         if not len(some):
             continue
         some += begin
-        rows = numbers[some] - first
-        if last - first >= len(record.numbers):  # not all that follow one another
+        if len(record.rows):
+            rows = record.rows[numbers[some] - first].astype(np.int64)
+            here = rows >= 0
+        else:
             rows = np.searchsorted(record.numbers, numbers[some])
             here = record.numbers[rows] == numbers[some]
-            rows, some = rows[here], some[here]
+        rows, some = rows[here], some[here]
         if len(some):
             found.append((record, rows, some))
             left[some] = False

@@ -119,6 +119,8 @@ def _is_digest(
     two texts of one day counts as the earlier may rest on their lengths alone, and a digest is longer than what it holds.
     Two parts of one text may come on its day, so at least one of those in a digest has to be of an earlier day.
     """
+    if content > 0 and len(after) == 0:
+        return False
     covered = np.zeros(size, dtype=np.bool_)
     for pair in mine:
         if not same_day[pair] and kinds[pair] != NONE and share_earlier[pair] >= ITEM:

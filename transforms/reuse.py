@@ -142,6 +142,16 @@ def _sorted(kept: pl.DataFrame) -> pl.DataFrame:
     return kept.select(pl.all().gather(column("at", _order(kept))))
 
 
+def _wholes(rows: pl.DataFrame) -> Numbers:
+    """The `wholes` of KEPT as an array, (rows, WHOLES)."""
+    return rows["wholes"].list.explode(keep_nulls=False, empty_as_null=False).to_numpy().reshape(-1, WHOLES)
+
+
+def _as_lists(name: str, values: NDArray[np.generic]) -> pl.Series:
+    """The rows of an array as a column of lists."""
+    return lists(name, values.reshape(-1), np.arange(len(values) + 1, dtype=np.int64) * values.shape[1])
+
+
 def _postings(held: Pairs) -> pl.DataFrame:
     """POSTINGS, in the same order; owners are numbers."""
     columns: tuple[NDArray[Any], ...] = held
@@ -213,9 +223,19 @@ class _Desk:
             return mine
         return pl.concat([mine, self.shelf.kept(_minus(numbers, every[here])).select(columns)])
 
-    def put(self, rows: pl.DataFrame) -> None:
-        """Puts rows in the place of those of the same numbers."""
-        self.rows = pl.concat([self.rows.join(rows, on="number", how="anti"), rows])
+    def tell(self, found: pl.DataFrame) -> None:
+        """Puts what was found of texts (FOUND) into their rows; each stands for its text."""
+        numbers = found["number"].to_numpy()
+        rows = pl.concat([self.rows, self.shelf.kept(_minus(numbers, self.rows["number"].to_numpy()))])
+        at = places_in(numbers, rows["number"].to_numpy())
+        columns = {}
+        for name in ("story", "close", "stands"):
+            values = rows[name].to_numpy().copy()
+            values[at] = True if name == "stands" else found[name].to_numpy()
+            columns[name] = column(name, values)
+        wholes = _wholes(rows).copy()
+        wholes[at] = _wholes(found)
+        self.rows = rows.with_columns(**columns, wholes=_as_lists("wholes", wholes))
 
     def texts(self, numbers: Numbers) -> pl.Series:
         """The texts of these articles, whose numbers are sorted, in their order."""
@@ -305,7 +325,6 @@ def _fresh(desk: _Desk, added: pl.DataFrame) -> pl.DataFrame:
         added = added.sort("number")
     added = added.with_columns(lower(added["outlet"]), lower(added["origin"]))
     counts, hashes, signed = desk.sheets.sums(added["number"].to_numpy())
-    bounds = np.arange(len(added) + 1, dtype=np.int64) * SLOTS
     outlet, origin = pl.col("outlet"), pl.col("origin")
     return added.with_columns(
         attributed=origin.is_not_null() & (outlet.is_null() | (origin != outlet)),
@@ -316,7 +335,7 @@ def _fresh(desk: _Desk, added: pl.DataFrame) -> pl.DataFrame:
         close=pl.lit(True),
         word_count=column("word_count", counts),
         text_hash=column("text_hash", hashes),
-        signature=lists("signature", signed.reshape(-1), bounds),
+        signature=_as_lists("signature", signed),
     ).select(pl.col(name).cast(kind) for name, kind in KEPT.items())
 
 
@@ -330,20 +349,22 @@ def update(shelf: Shelf, added: pl.DataFrame, removed: pl.Series) -> Changes:
     desk = _Desk(shelf, added)
     night = _stand(desk, added, removed)
     flags_gone, flags, flipped = _reflag(desk)
-    seen, other = _search(desk, night.came, flipped)
+    seen, changed = _search(desk, night.came, flipped)
 
-    # The copies of texts whose first one is another now, and all that belong to a story by another name.
-    looked_at = unique(seen.kept["number"].to_numpy())
-    moved = night.hashes if desk.alone else unique(other["text_hash"].to_numpy(), night.hashes)
-    rest, further = (
-        _rows(frame, ~are_among(frame["number"].to_numpy(), looked_at))
-        for frame in (desk.rows, shelf.same(_minus(moved, night.hashes)))
-    )
-    everyone = pl.concat([frame.select(_BELONGS) for frame in (rest, further, seen.kept)])
+    kept = desk.rows
+    moved = night.hashes
+    everyone, looked_at = kept.select(_BELONGS), kept.clear()
+    if not desk.alone:  # where they are all that there are, all are kept, and all have moved
+        here = are_among(kept["number"].to_numpy(), unique(seen.found["number"].to_numpy()))
+        looked_at, kept = _rows(kept, here), _rows(kept, ~here | are_among(kept["number"].to_numpy(), changed))
+        # The copies of texts whose first one is another now, and all that belong to a story by another name.
+        moved = unique(kept["text_hash"].to_numpy(), night.hashes)
+        further = shelf.same(_minus(moved, night.hashes))
+        everyone = pl.concat([everyone, further.join(looked_at, on="number", how="anti").select(_BELONGS)])
     stands = everyone.filter(pl.col("stands")).with_columns(rep="number", root="story")
     # A text that stands and was not looked at has its story still.
     stands_moved = stands
-    if not desk.alone:  # where they are all that there are, all have moved
+    if not desk.alone:
         stands_moved, everyone = (
             _rows(part, are_in(part["text_hash"].to_numpy(), moved)) for part in (stands, everyone)
         )
@@ -375,11 +396,11 @@ def update(shelf: Shelf, added: pl.DataFrame, removed: pl.Series) -> Changes:
     members = everyone.select("article_id", "root").join(names, on="root", how="left").select("article_id", "story_id")
     gone, lost = night.gone, night.lost
     # Where there was nothing before there is nothing to replace.
-    ends = () if desk.alone else (gone, seen.kept, copies, apart, lost)
+    ends = () if desk.alone else (gone, looked_at, copies, apart, lost)
     taken = pl.concat([gone["article_id"].clear(), *(frame["article_id"] for frame in ends)]).unique()
     return Changes(
         gone=gone,
-        kept=pl.concat([rest, other]).sort("number"),
+        kept=kept if kept["number"].is_sorted() else kept.sort("number"),
         postings_gone=lost.select("number"),
         postings=desk.gained,
         flags_gone=flags_gone,
@@ -449,15 +470,17 @@ def _standing(every: pl.DataFrame) -> Numbers:
     return np.sort(_rows(several, standing(several).to_numpy())["number"].to_numpy())
 
 
-def _search(desk: _Desk, came: Numbers, flipped: U64) -> tuple[_Seen, pl.DataFrame]:
-    """Looks at all texts that may look different after the night: what was found, and KEPT of those that are."""
+def _search(desk: _Desk, came: Numbers, flipped: U64) -> tuple[_Seen, Numbers]:
+    """Looks at all texts that may look different after the night, and puts what is found into their rows: what was found, and the
+    numbers, sorted, of those that are."""
     # What flags and neighbours make look different. Which texts a text is compared with is changed by those alone that come or
     # go, or by its own flags; flags of its neighbours change what it shares with those that it is compared with.
     if desk.alone:
         # Texts are looked at in their order: once is enough.
         seen = _examine(desk, came, came, came)
         desk.sheets.forget_words()
-        return seen, seen.kept
+        desk.tell(seen.found)
+        return seen, came
     touched = unique(came, desk.holders(flipped).owners.astype(np.int64))
     sure = unique(touched, _later(desk, unique(came, desk.lost), touched, same_day=True))
     wanted = unique(sure, _later(desk, _minus(touched, came), sure, same_day=True))
@@ -466,27 +489,34 @@ def _search(desk: _Desk, came: Numbers, flipped: U64) -> tuple[_Seen, pl.DataFra
     found: list[_Seen] = []
     while len(wanted):
         seen = _examine(desk, wanted, sure, changed)
-        here = seen.kept["number"].sort().to_numpy()
+        here = seen.found["number"].sort().to_numpy()
         was = desk.kept(here)
         # Texts are looked at in their order, so those looked at together have all of what they may follow from each other.
-        changed = _other(seen.kept, was)["number"].to_numpy()
-        desk.put(seen.kept)
+        changed = _other(seen.found, was)
+        desk.tell(seen.found)
         # What is found again takes the place of what was found before.
-        again = seen.kept.select("article_id")
-        found = [_Seen(*(part.join(again, on="article_id", how="anti") for part in one)) for one in found] + [seen]
+        found = [
+            _Seen(
+                one.found.join(was, on="number", how="anti"),
+                one.edges.join(was, on="article_id", how="anti"),
+                one.passages.join(was, on="article_id", how="anti"),
+            )
+            for one in found
+        ]
+        found.append(seen)
         if not len(examined):
             changed = _minus(changed, touched)
         examined = unique(examined, here)
         sure = sure[:0]
         wanted = _minus(_later(desk, changed, here), here)
     seen = _Seen(*(pl.concat([*(one[at] for one in found), empty]) for at, empty in enumerate(_NOTHING)))
-    return seen, _other(seen.kept, desk.shelf.kept(examined))
+    return seen, _other(seen.found, desk.shelf.kept(examined))
 
 
-def _other(kept: pl.DataFrame, was: pl.DataFrame) -> pl.DataFrame:
-    """Those rows of KEPT that say of a text's story what `was` does not, or that did not stand for their text there."""
-    said = ["number", "story", "wholes", "close"]
-    return kept.join(was.filter("stands").select(said), on=said, how="anti")
+def _other(found: pl.DataFrame, was: pl.DataFrame) -> Numbers:
+    """The numbers, sorted, of the texts of which FOUND says what `was` (KEPT) does not, or which did not stand for theirs there."""
+    said = list(FOUND)
+    return found.join(was.filter("stands").select(said), on=said, how="anti")["number"].sort().to_numpy()
 
 
 def _reflag(desk: _Desk) -> tuple[pl.DataFrame, pl.DataFrame, U64]:
@@ -556,15 +586,23 @@ def _gone_rows(desk: _Desk, numbers: Numbers) -> pl.DataFrame:
     return desk.shelf.kept(numbers[are_among(numbers, unique(desk.lost))])
 
 
+FOUND: Final = pl.Schema({name: KEPT[name] for name in ("number", "story", "wholes", "close")})
+"""What is found of a text: which story it is of."""
+
+
 class _Seen(NamedTuple):
     """What was found of the texts that were looked at."""
 
-    kept: pl.DataFrame  # KEPT
+    found: pl.DataFrame  # FOUND
     edges: pl.DataFrame
     passages: pl.DataFrame
 
 
-_NOTHING: Final = _Seen(KEPT.to_frame(), records.EDGES.to_frame(), records.PASSAGES.to_frame())
+_NOTHING: Final = _Seen(FOUND.to_frame(), records.EDGES.to_frame(), records.PASSAGES.to_frame())
+
+
+# What of a text tells in which order it comes, with which ones it is compared, and what that makes of it.
+_LOOKED_AT: Final = (*FOUND, *ORDER, "outlet", "origin", "site")
 
 
 def _examine(desk: _Desk, wanted: Numbers, sure: Numbers, changed: Numbers) -> _Seen:
@@ -573,7 +611,7 @@ def _examine(desk: _Desk, wanted: Numbers, sure: Numbers, changed: Numbers) -> _
     Of those that are not `sure` to look different, the ones that would be compared with none that has `changed` are left out.
     """
     prints, bounds, holders, contexts = desk.shared(wanted)
-    rows = desk.kept(unique(holders, wanted))
+    rows = desk.kept(unique(holders, wanted), *_LOOKED_AT)
     order = _order(rows)
     numbers = rows["number"].to_numpy()[order]
     days, sizes = _days(rows)[order], rows["word_count"].to_numpy()[order]
@@ -599,7 +637,7 @@ def _examine(desk: _Desk, wanted: Numbers, sure: Numbers, changed: Numbers) -> _
     )
     # A wanted text without an earlier one to compare begins its own story, whatever it belonged to before.
     roots = np.where(asked, numbers, rows["story"].to_numpy()[order])
-    wholes = rows["wholes"].list.explode(keep_nulls=False, empty_as_null=False).to_numpy().reshape(-1, WHOLES)[order]
+    wholes = _wholes(rows)[order]
     wholes[asked] = -1
     close = rows["close"].to_numpy()[order] | asked
     parts = []
@@ -607,17 +645,15 @@ def _examine(desk: _Desk, wanted: Numbers, sure: Numbers, changed: Numbers) -> _
     for together in _fitting(lots(pairs, sizes), sizes):
         desk.sheets.expect(np.sort(numbers[unique(*(used for _, used in together))]))
         parts += [_choose(desk, texts, lot, used, places, roots, wholes, close) for lot, used in together]
-    back = np.empty_like(order)
-    back[order] = np.arange(len(order))
-    seen = rows.with_columns(
-        story=column("story", roots[back]),
-        wholes=lists("wholes", wholes[back].reshape(-1), np.arange(len(rows) + 1, dtype=np.int64) * WHOLES),
-        close=column("close", close[back]),
-        stands=pl.lit(True),
+    found = as_frame(
+        FOUND,
+        number=numbers[asked],
+        story=roots[asked],
+        wholes=_as_lists("wholes", wholes[asked]),
+        close=close[asked],
     )
-    seen = _rows(seen, asked[back])
     edges, passages = zip(*parts, strict=True) if parts else ((), ())
-    return _Seen(seen, pl.concat([_NOTHING.edges, *edges]), pl.concat([_NOTHING.passages, *passages]))
+    return _Seen(found, pl.concat([_NOTHING.edges, *edges]), pl.concat([_NOTHING.passages, *passages]))
 
 
 def _fitting(every: Iterable[Candidates], sizes: Numbers) -> Iterator[list[tuple[Candidates, Numbers]]]:

@@ -17,5 +17,5 @@ PASSAGE_WORDS: Final = (
 
 NEARLY: Final = 0.65  # of the content words of both, at least: neither of two texts is a part of the other
 CUT_OFF: Final = (
-    0.55  # a repost looks less cut off than that (transforms.pairs), in the mean beside all texts of its story
+    0.54  # a repost looks less cut off than that (transforms.pairs), in the mean beside what explains it best
 )

@@ -224,6 +224,7 @@ def choose_kernel(
         )
         # The nearest of the texts of which it is a copy or repost, whose story it belongs to.
         tried = np.zeros(len(mine), dtype=np.bool_)
+        tells = np.zeros(len(mine), dtype=np.bool_)  # how cut off the text looks
         while True:
             best = -1
             for k in range(len(mine)):
@@ -255,6 +256,7 @@ def choose_kernel(
             fits = near
             part: float = 0.0
             ties = 0
+            explained: Int = 0
             for k in range(len(mine)):
                 other = mine[k]
                 alike_kind = kinds[other] == COPY or kinds[other] == REPOSTED
@@ -264,10 +266,17 @@ def choose_kernel(
                 elif roots[earlier[other]] == root and close[earlier[other]]:
                     fits = fits or alike_kind
                 # Between pages of one site more is asked of a repost: what is none there tells nothing.
-                if roots[earlier[other]] == root and NONE < kinds[other] < (EXCERPTED if same_site[other] else QUOTED):
+                tells[k] = roots[earlier[other]] == root and NONE < kinds[other] < (
+                    EXCERPTED if same_site[other] else QUOTED
+                )
+                if tells[k]:
+                    explained = max(explained, figures[other, SHARED_LATER])
+            # A part comes near to one edited version, a version of a version looks like a part beside all others: what a text was
+            # made from explains most of its words, and it has them from there. Several may: the mean tells.
+            for k in range(len(mine)):
+                if tells[k] and figures[mine[k], SHARED_LATER] >= SAME * explained:
                     ties += 1
-                    part += cut_off[other]
-            # A part comes near to one version, not to all; a version that lost half looks like a part beside some. The mean tells.
+                    part += cut_off[mine[k]]
             if not fits or part >= CUT_OFF * ties:
                 continue
             # What any text of the story explains is no second text.

@@ -378,10 +378,11 @@ def test_a_rewritten_first_print_keeps_its_story_and_no_more() -> None:
     assert stories(found) == {frozenset("abc"), frozenset("d")}
 
 
-def test_what_comes_near_to_one_version_of_a_story_alone_is_a_part_of_it() -> None:
-    def edited(words: list[str], every: int, mark: str) -> list[str]:
-        return [f"иное{mark}{i}" if i % every == every - 1 else word for i, word in enumerate(words)]
+def edited(words: list[str], every: int, mark: str) -> list[str]:
+    return [f"иное{mark}{i}" if i % every == every - 1 else word for i, word in enumerate(words)]
 
+
+def test_what_comes_near_to_one_version_of_a_story_alone_is_a_part_of_it() -> None:
     whole = prose(37, 320).split()
     version = edited(whole[:225], 25, "ж")
     part = edited(version[:150], 20, "к")
@@ -391,6 +392,17 @@ def test_what_comes_near_to_one_version_of_a_story_alone_is_a_part_of_it() -> No
     found = find(*first, version, part)
     assert stories(found) == {frozenset("abcv"), frozenset("x")}
     assert {kind for (later, _), kind in kinds(found).items() if later == "x"} == {"excerpt"}
+
+
+def test_what_was_made_from_a_version_is_of_its_story_however_little_it_has_of_the_whole() -> None:
+    whole = prose(37, 320).split()
+    # The first version lost as much as one may, and was rewritten: the second one has words of it that no other has.
+    version = edited(whole[:200], 7, "ж")
+    second = edited(version[:130], 25, "к")
+    first = [article(name, " ".join(whole), i) for i, name in enumerate("abc")]
+    version, second = article("v", " ".join(version), 4), article("x", " ".join(second), 5)
+    assert {kind for (later, _), kind in kinds(find(*first, second)).items() if later == "x"} == {"excerpt"}
+    assert stories(find(*first, version, second)) == {frozenset("abcvx")}
 
 
 def test_a_version_that_kept_what_others_lost_is_no_digest() -> None:

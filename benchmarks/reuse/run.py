@@ -42,8 +42,9 @@ main(Path(sys.argv[1]), Path(sys.argv[2]))
 """
 # Threads of two tasks on one core slow each other down, so that CPU seconds would tell of the machine: every tool has one.
 ALONE = dict.fromkeys(("POLARS_MAX_THREADS", "RAYON_NUM_THREADS", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"), "1")
-# A guest has its memory from its host when it is first written to, which takes longer than to write to it: the first tool would pay
-# for those after it. So it is written to before, as much as the largest takes of a million articles, or half of what is free.
+# A guest has its memory from its host when it is first written to, which takes longer than to write to it, and gives it back when
+# it was free for a while: each tool would pay for what was free before it. So it is written to before each one, as much as the
+# largest takes of a million articles, or half of what is free.
 TOUCH = "import os; b'1' * min(4 << 30, os.sysconf('SC_AVPHYS_PAGES') * os.sysconf('SC_PAGE_SIZE') // 2)"
 COLD_SEEDS = 3  # small collections differ: one large family weighs more than all others
 
@@ -106,6 +107,7 @@ def collection_of(work: Path, seed: int, size: int) -> Path:
 def run(tool: str, collection: Path) -> Spent:
     """One tool over a collection: what it took."""
     answer = collection / f"answer-{tool}"
+    spent([sys.executable, "-c", TOUCH])
     if tool == "firstprint":
         return module("run_firstprint", collection, answer)
     environment, script = PEERS[tool]
@@ -175,7 +177,6 @@ def main() -> None:
     )
     for environment in {PEERS[tool][0] for tool in tools if tool in PEERS}:
         python_of(environment)
-    spent([sys.executable, "-c", TOUCH])
     turns: list[dict[str, Spent]] = []
     for _ in range(options.runs):
         turns.append({tool: run(tool, collection) for tool in tools})

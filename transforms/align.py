@@ -15,6 +15,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from transforms.bits import ALL, BITS, LAST, ONE, ROW, ZERO, count_in, following, head, lowest, part, population, put
 from transforms.compiled import Int, compiled
 from transforms.words import CAPITAL, LINE, NUMBER, OPENS, U32, U64
 
@@ -66,8 +67,7 @@ AHEAD: Final = 19  # content words before the first run, in the text that has mo
 BEHIND: Final = 20  # and behind the last one
 FIGURES: Final = 21
 
-# What words are, a bit for each: `planes` has a row for each BITS words, in it a number for each of these, so that what is asked of
-# one place lies together and runs are counted many words at a time.
+# What words are: sets of them, side by side in `planes` (transforms.bits).
 IS_OWN: Final = 0  # no boilerplate
 IS_CONTENT: Final = 1
 IS_NUMBER: Final = 2
@@ -75,56 +75,11 @@ IS_CAPITAL: Final = 3
 IS_NAME: Final = 4  # has a capital that tells something
 IS_LINE: Final = 5
 PLANES: Final = 6
-BITS: Final = 64
 FINER: Final = (
     4  # bits by which a filter of seeds is finer than their table: it passes one in 30 of those that are not there
 )
-_ROW: Final = 6  # a place shifted by so many is its row
-
-_ZERO: Final = np.uint64(0)
-_ONE: Final = np.uint64(1)
-_LAST: Final = np.uint64(BITS - 1)
-_ALL: Final = np.uint64((1 << BITS) - 1)
 _TWO: Final = np.uint64(2)
 _UP: Final = np.uint64(30)  # from the 34 bits of three words to the highest of 64
-
-
-@compiled
-def _population(bits: np.uint64) -> Int:
-    """How many bits are set. Compilers know these steps and make one instruction of them."""
-    bits -= bits >> _ONE & np.uint64(0x5555555555555555)
-    bits = (bits & np.uint64(0x3333333333333333)) + (bits >> np.uint64(2) & np.uint64(0x3333333333333333))
-    bits = bits + (bits >> np.uint64(4)) & np.uint64(0x0F0F0F0F0F0F0F0F)
-    return np.int64(bits * np.uint64(0x0101010101010101) >> np.uint64(56))
-
-
-@compiled
-def _place(bits: np.uint64) -> Int:
-    """The place of the first bit that is set; there is one."""
-    return _population((bits & _ZERO - bits) - _ONE)
-
-
-@compiled
-def _first(count: Int) -> np.uint64:
-    """The first `count` bits, one at least; all of them where `count` is more."""
-    return _ALL >> np.uint64(BITS - min(count, BITS))
-
-
-@compiled
-def _part(planes: U64, plane: Int, at: Int) -> np.uint64:
-    """The bits of the words from `at` on."""
-    # An index without a sign is not looked at whether it counts from the end.
-    row, bit = np.uint64(at >> _ROW), np.uint64(at & BITS - 1)
-    return np.uint64(planes[row, plane] >> bit | planes[row + _ONE, plane] << _ONE << _LAST - bit)
-
-
-@compiled
-def count_kernel(planes: U64, plane: Int, begin: Int, end: Int) -> Int:
-    """How many of the words [begin, end) have a bit in this plane."""
-    count: Int = 0
-    for at in range(begin, end, BITS):
-        count += _population(_part(planes, plane, at) & _first(end - at))
-    return count
 
 
 @compiled
@@ -132,7 +87,7 @@ def planes_kernel(marks: NDArray[np.uint8], content: NDArray[np.uint8]) -> U64:
     """The planes of words, with room behind the last one."""
     planes = np.zeros((len(marks) // BITS + 2, PLANES), dtype=np.uint64)
     for row in range(len(planes)):
-        own = listed = numbers = capitals = names = lines = _ZERO
+        own = listed = numbers = capitals = names = lines = ZERO
         for place in range(min(BITS, len(marks) - row * BITS)):
             mark, what = marks[row * BITS + place], content[row * BITS + place]
             bit = np.uint64(place)
@@ -158,7 +113,7 @@ def _seed(words: U32, at: Int, bits: Int) -> np.uint64:
     The hashes of words are spread evenly already: it is enough to shift them, so that their order counts, and to put them together.
     """
     first, second, third = np.uint64(at), np.uint64(at + 1), np.uint64(at + 2)
-    value = (np.uint64(words[first]) << _TWO ^ np.uint64(words[second]) << _ONE ^ np.uint64(words[third])) << _UP
+    value = (np.uint64(words[first]) << _TWO ^ np.uint64(words[second]) << ONE ^ np.uint64(words[third])) << _UP
     return np.uint64(value >> np.uint64(BITS - FINER - bits))
 
 
@@ -169,10 +124,10 @@ def index_kernel(
     """Puts the seeds of words[begin:end] into a table of 2**bits: `heads` by hash, `chain` from each to the one before it; and into
     its filter `seen`, which has a bit for each."""
     heads[:] = -1
-    seen[:] = _ZERO
+    seen[:] = ZERO
     for place in range(end - SEED + 1 - begin):
         seed = _seed(words, begin + place, bits)
-        seen[seed >> np.uint64(_ROW)] |= _ONE << (seed & _LAST)
+        seen[seed >> np.uint64(ROW)] |= ONE << (seed & LAST)
         slot = seed >> np.uint64(FINER)
         chain[place] = heads[slot]
         heads[slot] = place
@@ -197,7 +152,7 @@ def tile_kernel(
     j = b0
     while j <= b1 - SEED:
         seed = _seed(words, j, bits)
-        if seen[seed >> np.uint64(_ROW)] >> (seed & _LAST) & _ONE == _ZERO:
+        if seen[seed >> np.uint64(ROW)] >> (seed & LAST) & ONE == ZERO:
             j += 1
             continue
         best = 0
@@ -265,13 +220,13 @@ def tile_kernel(
 @compiled
 def _facts(words: U32, a0: Int, a1: Int, b0: Int, b1: Int, facts_a: np.uint64, facts_b: np.uint64) -> tuple[Int, Int]:
     """Facts of one sort, a bit for each, in two stretches of words: how many of them agree, how many stand against each other."""
-    if _ZERO in (facts_a, facts_b):
+    if ZERO in (facts_a, facts_b):
         return 0, 0
     common = 0
     rest = facts_b
-    while rest != _ZERO:
-        q = b0 + _place(rest)
-        rest &= rest - _ONE
+    while rest != ZERO:
+        q = b0 + lowest(rest)
+        rest &= rest - ONE
         # The first one agrees with the first that is the same, the next one with the second.
         free = 0
         for p in range(a0, a1):
@@ -280,7 +235,7 @@ def _facts(words: U32, a0: Int, a1: Int, b0: Int, b1: Int, facts_a: np.uint64, f
             for k in range(b0, q):
                 free -= words[np.uint64(k)] == words[np.uint64(q)]
             common += free > 0
-    return common, max(0, min(_population(facts_a), _population(facts_b)) - common)
+    return common, max(0, min(population(facts_a), population(facts_b)) - common)
 
 
 @compiled
@@ -289,27 +244,6 @@ def _hole(figures: NDArray[np.int64], words: Int, holes: Int, widest: Int) -> No
     if words > MEND:
         figures[holes] += words
         figures[widest] = max(figures[widest], words)
-
-
-@compiled
-def _cover(covered: U64, at: Int, length: Int) -> None:
-    """Sets so many bits from `at` on."""
-    for place in range(at, at + length, BITS):
-        row, bit = np.uint64(place >> _ROW), np.uint64(place & BITS - 1)
-        bits = _first(at + length - place)
-        covered[row, 0] |= bits << bit
-        covered[row + _ONE, 0] |= bits >> _ONE >> _LAST - bit
-
-
-@compiled
-def _next(covered: U64, at: Int, end: Int, flip: np.uint64) -> Int:
-    """The first place in [at, end) whose bit is set, or where `flip` is _ALL the first whose bit is not; `end` if there is none."""
-    while at < end:
-        bits = (covered[np.uint64(at >> _ROW), 0] ^ flip) >> np.uint64(at & BITS - 1)
-        if bits != _ZERO:
-            return min(end, at + _place(bits))
-        at = (at | BITS - 1) + 1
-    return end
 
 
 @compiled
@@ -336,33 +270,33 @@ def _runs(
         mine_later: Int = 0
         facts: Int = 0
         places: Int = 0
-        was_fact = _ZERO
+        was_fact = ZERO
         # Headlines that follow one another in a list are no passage.
         stretch: Int = 0
         longest: Int = 0
         for at in range(0, length, BITS):
-            here = _first(length - at)
-            both = here & _part(planes, IS_OWN, j + at)
-            own_later += _population(both)
-            own += _population(both & _part(planes, IS_OWN, i + at))
-            both = here & _part(planes, IS_CONTENT, j + at)
-            mine_later += _population(both)
-            both &= _part(planes, IS_CONTENT, i + at)
-            mine += _population(both)
-            lines = here & _part(planes, IS_LINE, i + at) & _part(planes, IS_LINE, j + at)
-            while lines != _ZERO:
-                ahead = both & (lines & _ZERO - lines) - _ONE
-                longest = max(longest, stretch + _population(ahead))
+            here = head(length - at)
+            both = here & part(planes, IS_OWN, j + at)
+            own_later += population(both)
+            own += population(both & part(planes, IS_OWN, i + at))
+            both = here & part(planes, IS_CONTENT, j + at)
+            mine_later += population(both)
+            both &= part(planes, IS_CONTENT, i + at)
+            mine += population(both)
+            lines = here & part(planes, IS_LINE, i + at) & part(planes, IS_LINE, j + at)
+            while lines != ZERO:
+                ahead = both & (lines & ZERO - lines) - ONE
+                longest = max(longest, stretch + population(ahead))
                 stretch = 0
                 both ^= ahead
-                lines &= lines - _ONE
-            stretch += _population(both)
-            fact = _part(planes, IS_NUMBER, i + at) & _part(planes, IS_NUMBER, j + at)
-            fact |= names & _part(planes, IS_NAME, i + at) & _part(planes, IS_NAME, j + at)
+                lines &= lines - ONE
+            stretch += population(both)
+            fact = part(planes, IS_NUMBER, i + at) & part(planes, IS_NUMBER, j + at)
+            fact |= names & part(planes, IS_NAME, i + at) & part(planes, IS_NAME, j + at)
             fact &= here
-            facts += _population(fact)
-            places += _population(fact & ~(fact << _ONE | was_fact))
-            was_fact = fact >> _LAST
+            facts += population(fact)
+            places += population(fact & ~(fact << ONE | was_fact))
+            was_fact = fact >> LAST
         if own < SEED:
             continue
         figures[LONGEST] = max(figures[LONGEST], mine)
@@ -371,7 +305,7 @@ def _runs(
         figures[TEMPLATE] += length - own_later
         figures[AGREE] += places
         figures[SAME_PLAIN] += length - facts
-        _cover(covered, i - a0, length)
+        put(covered, 0, i - a0, i - a0 + length)
         for column in range(3):
             runs[kept, column] = tiles[k, column]
         kept += 1
@@ -407,7 +341,7 @@ def _changed(
         if k < kept:
             # A date between a clock and a counter is no text between two places.
             length = np.int64(runs[k, 2])
-            if k < last and count_kernel(planes, IS_NUMBER, qb, qb + length) == length:
+            if k < last and count_in(planes, IS_NUMBER, qb, qb + length) == length:
                 continue
             before = k
         if k == last < kept:
@@ -415,10 +349,10 @@ def _changed(
         widest = GAP if k < kept else END_GAP
         if qa <= pa or qb <= pb or qa - pa > widest or qb - pb > widest:
             continue
-        numbers_a = _first(qa - pa) & _part(planes, IS_NUMBER, pa)
-        numbers_b = _first(qb - pb) & _part(planes, IS_NUMBER, pb)
-        names_a = _first(qa - pa) & names & _part(planes, IS_NAME, pa) & ~numbers_a
-        names_b = _first(qb - pb) & names & _part(planes, IS_NAME, pb) & ~numbers_b
+        numbers_a = head(qa - pa) & part(planes, IS_NUMBER, pa)
+        numbers_b = head(qb - pb) & part(planes, IS_NUMBER, pb)
+        names_a = head(qa - pa) & names & part(planes, IS_NAME, pa) & ~numbers_a
+        names_b = head(qb - pb) & names & part(planes, IS_NAME, pb) & ~numbers_b
         same_numbers, other_numbers = _facts(words, pa, qa, pb, qb, numbers_a, numbers_b)
         same_names, other_names = _facts(words, pa, qa, pb, qb, names_a, names_b)
         conflict = other_numbers + other_names
@@ -457,8 +391,8 @@ def compare_kernel(
     figures[:] = 0
     figures[CONTENT_EARLIER] = content_a
     figures[CONTENT_LATER] = content_b
-    covered[: (a1 - a0 >> _ROW) + 2] = _ZERO
-    names = _ZERO if loud else _ALL
+    covered[: (a1 - a0 >> ROW) + 2] = ZERO
+    names = ZERO if loud else ALL
     kept = _runs(planes, a0, b0, names, tiles, count, runs, covered, figures)
     wide = min(REWRITTEN, figures[SHARED_LATER] // FRAME)
     for k in range(kept + 1):
@@ -468,20 +402,20 @@ def compare_kernel(
             i += np.int64(runs[k - 1, 0]) + np.int64(runs[k - 1, 2])
             j += np.int64(runs[k - 1, 1]) + np.int64(runs[k - 1, 2])
         until = np.int64(b1) if k == kept else b0 + np.int64(runs[k, 1])
-        hole = count_kernel(planes, IS_CONTENT, j, until)
+        hole = count_in(planes, IS_CONTENT, j, until)
         both: Int = 0
         there = a0 + np.int64(runs[k, 0]) if k < kept else i
         if 0 < k < kept and there - i <= wide and until - j <= wide:
             for p in range(i, there, BITS):
-                free = _part(planes, IS_CONTENT, p) & ~_part(covered, 0, p - a0)
-                both += _population(free & _first(there - p))
+                free = part(planes, IS_CONTENT, p) & ~part(covered, 0, p - a0)
+                both += population(free & head(there - p))
             both = min(both, hole)
             if 0 < there - i <= MEND and 0 < until - j <= MEND:
                 # Other facts in the same place are what twins have: not mended.
-                facts_a = _part(planes, IS_NUMBER, i) | names & _part(planes, IS_CAPITAL, i)
-                facts_b = _part(planes, IS_NUMBER, j) | names & _part(planes, IS_CAPITAL, j)
-                own_a = _population(_first(there - i) & _part(planes, IS_CONTENT, i) & ~facts_a)
-                own_b = _population(_first(until - j) & _part(planes, IS_CONTENT, j) & ~facts_b)
+                facts_a = part(planes, IS_NUMBER, i) | names & part(planes, IS_CAPITAL, i)
+                facts_b = part(planes, IS_NUMBER, j) | names & part(planes, IS_CAPITAL, j)
+                own_a = population(head(there - i) & part(planes, IS_CONTENT, i) & ~facts_a)
+                own_b = population(head(until - j) & part(planes, IS_CONTENT, j) & ~facts_b)
                 figures[MENDED] += min(own_a, own_b)
         elif 0 < k < kept and there - i > wide and until - j > wide:
             figures[OTHER] = max(figures[OTHER], min(there - i, hole))
@@ -495,16 +429,16 @@ def compare_kernel(
     # What is not covered of the earlier text: each stretch begins with the text, or where a run has ended.
     figures[SHARED_EARLIER] = content_a
     size = a1 - a0
-    begin = _next(covered, 0, size, _ALL)
+    begin = following(covered, 0, 0, size, ALL)
     while begin < size:
-        end = _next(covered, begin, size, _ZERO)
-        hole = count_kernel(planes, IS_CONTENT, a0 + begin, a0 + end)
+        end = following(covered, 0, begin, size, ZERO)
+        hole = count_in(planes, IS_CONTENT, a0 + begin, a0 + end)
         if begin == 0:
             figures[AHEAD] = max(figures[AHEAD], hole)
         if end == size:
             figures[BEHIND] = max(figures[BEHIND], hole)
         figures[SHARED_EARLIER] -= hole
         _hole(figures, hole - np.int64(anew[begin]), HOLES_EARLIER, WIDEST_EARLIER)
-        begin = _next(covered, end, size, _ALL)
+        begin = following(covered, 0, end, size, ALL)
     _changed(words, planes, a0, a1, b0, b1, names, runs, kept, figures)
     return kept

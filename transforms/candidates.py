@@ -15,6 +15,7 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from transforms.bits import BITS, lowest, population
 from transforms.compiled import Int, compiled
 from transforms.fingerprint import may_share
 from transforms.hashes import ANY, Pairs, by_owner
@@ -28,7 +29,6 @@ NEAREST: Final = 3  # holders of a fingerprint that are compared for sharing mos
 FIRST: Final = 2  # and for being the first
 SHORT: Final = 40  # words: all that such a text shares may be in one fingerprint and yet be most of it
 ITEM_LENGTH: Final = 0.85  # of a page's words, at most, that a text has of which the page is made
-BLOCK: Final = 64  # circles of a text that are looked at together, a bit each
 WORDS: Final = 3_000_000  # words of texts that are compared at a time: some 50 MB
 
 
@@ -157,15 +157,6 @@ def _places_of(circles: _Circles, wanted: NDArray[np.bool_], bounds: Numbers, pl
 
 
 @compiled
-def _ones(bits: np.uint64) -> Int:
-    """How many of the bits are set (Warren, Hacker's Delight, section 5-1)."""
-    bits -= bits >> np.uint64(1) & np.uint64(0x5555555555555555)
-    bits = (bits & np.uint64(0x3333333333333333)) + (bits >> np.uint64(2) & np.uint64(0x3333333333333333))
-    bits = bits + (bits >> np.uint64(4)) & np.uint64(0x0F0F0F0F0F0F0F0F)
-    return np.int64(bits * np.uint64(0x0101010101010101) >> np.uint64(56))
-
-
-@compiled
 def _meet(circles: _Circles, mine: U32, text: Int, until: Int, bits: U64, met: U32, few: U64) -> Int:
     """Writes the others that are in one of a block of a text's circles, and the `bits` of those that each is in; how many.
 
@@ -212,7 +203,7 @@ def _only(places: U32, begin: Int, held: U64, slot: Int, blocks: Int) -> Int:
     for block in range(blocks):
         bits = held[np.uint64(slot * blocks + block)]
         if bits != 0:
-            k = begin + block * BLOCK + _ones(bits - np.uint64(1))
+            k = begin + block * BITS + lowest(bits)
     return np.int64(places[np.uint64(k)])
 
 
@@ -306,7 +297,7 @@ def _choose(
     longest = 0
     for text in range(len(wanted)):
         longest = max(longest, place_bounds[text + 1] - place_bounds[text])
-    most_blocks = (longest + BLOCK - 1) // BLOCK
+    most_blocks = (longest + BITS - 1) // BITS
     # What is said of each of the others, in little memory: it is looked up in no order.
     bits = np.zeros(len(wanted), dtype=np.uint64)  # which circles of a block it is in
     slots = np.zeros(len(wanted), dtype=np.uint32)  # its slot, counted from one
@@ -327,13 +318,13 @@ def _choose(
         if not wanted[text]:
             continue
         mine = places[place_bounds[text] : place_bounds[text + 1]]
-        blocks = (len(mine) + BLOCK - 1) // BLOCK
+        blocks = (len(mine) + BITS - 1) // BITS
         heaviest = 0
         for circle in mine:
             heaviest = max(heaviest, circles.weights[circle])
         found = 0
         for block in range(blocks):
-            here = mine[block * BLOCK : (block + 1) * BLOCK]
+            here = mine[block * BITS : (block + 1) * BITS]
             seen = _meet(circles, here, text, next_day, bits, met, few[block])
             for k in range(seen):
                 other = met[k]
@@ -367,7 +358,7 @@ def _choose(
                     sure |= bit & few[block, side] != 0
                     plane = 0
                     while heaviest >> plane > 0:
-                        shares += _ones(bit & planes[block, np.uint64(plane)]) << plane
+                        shares += population(bit & planes[block, np.uint64(plane)]) << plane
                         plane += 1
                 if side == 1 and sizes[other] > ITEM_LENGTH * sizes[text]:
                     shares = 0

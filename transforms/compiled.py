@@ -25,6 +25,7 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 KERNELS: Final = (
     "align",
+    "bits",
     "candidates",
     "compiled",
     "fingerprint",

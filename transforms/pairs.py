@@ -16,7 +16,6 @@ from transforms.align import (
     AGREE,
     AHEAD,
     BEHIND,
-    BITS,
     CONFLICT,
     CONTENT,
     CONTENT_EARLIER,
@@ -43,11 +42,11 @@ from transforms.align import (
     WIDEST_EARLIER,
     WIDEST_LATER,
     compare_kernel,
-    count_kernel,
     index_kernel,
     planes_kernel,
     tile_kernel,
 )
+from transforms.bits import BITS, count_in
 from transforms.candidates import SHORT
 from transforms.compiled import Int, compiled
 from transforms.fingerprint import GRAM, Prints, grams_kernel
@@ -201,8 +200,8 @@ def compare_pairs_kernel(
     for row in range(len(bounds) - 1):
         size = bounds[row + 1] - bounds[row]
         longest = max(longest, size)
-        contents[row] = count_kernel(planes, IS_CONTENT, bounds[row], bounds[row + 1])
-        loud[row] = 2 * count_kernel(planes, IS_CAPITAL, bounds[row], bounds[row + 1]) > size
+        contents[row] = count_in(planes, IS_CONTENT, bounds[row], bounds[row + 1])
+        loud[row] = 2 * count_in(planes, IS_CAPITAL, bounds[row], bounds[row + 1]) > size
     tiles = np.empty((longest // SEED + 1, 4), dtype=np.int32)
     chain = np.empty(longest + 1, dtype=np.int32)
     covered = np.empty((longest // BITS + 2, 1), dtype=np.uint64)

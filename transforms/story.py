@@ -13,8 +13,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from transforms.align import CONTENT_LATER, SHARED_LATER
+from transforms.bits import ALL, BITS, ZERO, count_in, following, population, put, take
 from transforms.compiled import Int, compiled
 from transforms.kinds import COPY, CUT_OFF, EXCERPTED, NEARLY, NONE, PASSAGE_WORDS, QUOTE_WORDS, QUOTED, REPOSTED
+from transforms.words import U64
 
 # Of the words of a member and of its story's first print, the share of each that has to be in the other: a chain of reposts that
 # drifts further from where it began is no longer the same story. Below what makes a repost, since two mended versions of one
@@ -33,32 +35,38 @@ DIGEST: Final = -2  # in place of a story's name in `wholes`: nothing is tied th
 WHOLES: Final = 2  # stories whose excerpt a text is, that are remembered
 
 
+# Sets of the words of a text, side by side (transforms.bits).
+_COVERED: Final = 0  # that what was chosen explains
+_OLDER: Final = 1  # of which texts of earlier days do
+_FIRST: Final = 0  # that the texts of earlier days in a digest explain
+_BOTH: Final = 1  # and those of its day with them
+_HELD: Final = 2  # that one of these does
+_SETS: Final = 3
+
+
 @compiled
 def _uncovered(
-    covered: NDArray[np.bool_], runs: NDArray[np.int32], begin: Int, end: Int, least: Int, stretch: Int
+    covered: U64, which: Int, runs: NDArray[np.int32], begin: Int, end: Int, least: Int, stretch: Int
 ) -> Int:
-    """Words of runs of `least` words or more that nothing covers yet, in stretches of `stretch` or more."""
-    gain = 0
+    """Words of runs of `least` words or more that are not in this set yet, in stretches of `stretch` or more."""
+    gain: Int = 0
     for k in range(begin, end):
         if runs[k, 2] < least:
             continue
-        free = 0
-        for j in range(runs[k, 1], runs[k, 1] + runs[k, 2]):
-            if covered[j]:
-                if free >= stretch:
-                    gain += free
-                free = 0
-            else:
-                free += 1
-        if free >= stretch:
-            gain += free
+        stop = np.int64(runs[k, 1]) + np.int64(runs[k, 2])
+        at = following(covered, which, np.int64(runs[k, 1]), stop, ALL)
+        while at < stop:
+            until = following(covered, which, at, stop, ZERO)
+            if until - at >= stretch:
+                gain += until - at
+            at = following(covered, which, until, stop, ALL)
     return gain
 
 
 @compiled
 def _words(runs: NDArray[np.int32], begin: Int, end: Int, least: Int) -> Int:
     """Words of runs of `least` words or more."""
-    words = 0
+    words: Int = 0
     for k in range(begin, end):
         if runs[k, 2] >= least:
             words += runs[k, 2]
@@ -66,22 +74,22 @@ def _words(runs: NDArray[np.int32], begin: Int, end: Int, least: Int) -> Int:
 
 
 @compiled
-def _cover(covered: NDArray[np.bool_], runs: NDArray[np.int32], begin: Int, end: Int, least: Int) -> None:
+def _cover(covered: U64, which: Int, runs: NDArray[np.int32], side: Int, begin: Int, end: Int, least: Int) -> None:
+    """Puts the words of runs of `least` words or more into a set: of the earlier text (side 0) or of the later one (1)."""
     for k in range(begin, end):
         if runs[k, 2] >= least:
-            covered[runs[k, 1] : runs[k, 1] + runs[k, 2]] = True
+            start = np.int64(runs[k, side])
+            put(covered, which, start, start + np.int64(runs[k, 2]))
 
 
 @compiled
-def _uncover(
-    covered: NDArray[np.bool_], runs: NDArray[np.int32], run_bounds: NDArray[np.int64], pair: Int, tie: Int
-) -> None:
+def _uncover(covered: U64, runs: NDArray[np.int32], run_bounds: NDArray[np.int64], pair: Int, tie: Int) -> None:
     """Takes the words of those passages of a pair from what is covered of which no run of `tie` has nearly all."""
     first, stop = run_bounds[tie], run_bounds[tie + 1]
     for k in range(run_bounds[pair], run_bounds[pair + 1]):
         if runs[k, 2] < PASSAGE_WORDS:
             continue
-        begin, end = runs[k, 1], runs[k, 1] + runs[k, 2]
+        begin, end = np.int64(runs[k, 1]), np.int64(runs[k, 1]) + np.int64(runs[k, 2])
         # Both stand in the order of the later text.
         while first < stop and runs[first, 1] + runs[first, 2] <= begin:
             first += 1
@@ -90,18 +98,12 @@ def _uncover(
             most = max(most, min(end, runs[n, 1] + runs[n, 2]) - max(begin, runs[n, 1]))
             n += 1
         if most < SAME * runs[k, 2]:
-            covered[begin:end] = False
-
-
-@compiled
-def _cover_earlier(covered: NDArray[np.bool_], runs: NDArray[np.int32], begin: Int, end: Int, least: Int) -> None:
-    for k in range(begin, end):
-        if runs[k, 2] >= least:
-            covered[runs[k, 0] : runs[k, 0] + runs[k, 2]] = True
+            take(covered, _COVERED, begin, end)
 
 
 @compiled
 def _is_digest(
+    covered: U64,
     mine: NDArray[np.int64],
     after: NDArray[np.int64],
     same_day: NDArray[np.bool_],
@@ -115,29 +117,33 @@ def _is_digest(
 ) -> bool:
     """Whether a text is made of texts of earlier days and of others of its day that count as later ones.
 
-    `mine` are its pairs with earlier texts, `after` those with later ones of its day; `size` and `content` its words. Which of
-    two texts of one day counts as the earlier may rest on their lengths alone, and a digest is longer than what it holds.
-    Two parts of one text may come on its day, so at least one of those in a digest has to be of an earlier day.
+    `mine` are its pairs with earlier texts, `after` those with later ones of its day; `size` and `content` its words; `covered` is
+    room for sets of these. Which of two texts of one day counts as the earlier may rest on their lengths alone, and a digest is
+    longer than what it holds. Two parts of one text may come on its day, so at least one of those in a digest has to be of an
+    earlier day.
     """
     if content > 0 and len(after) == 0:
         return False
-    covered = np.zeros(size, dtype=np.bool_)
+    covered[:] = ZERO
     for pair in mine:
         if not same_day[pair] and kinds[pair] != NONE and share_earlier[pair] >= ITEM:
-            _cover(covered, runs, run_bounds[pair], run_bounds[pair + 1], PASSAGE_WORDS)
-    first = covered.sum()
+            _cover(covered, _FIRST, runs, 1, run_bounds[pair], run_bounds[pair + 1], PASSAGE_WORDS)
+    first = count_in(covered, _FIRST, 0, size)
     if first < SECOND * content:
         return False
-    both = covered.copy()
+    covered[:, _BOTH] = covered[:, _FIRST]
     for pair in after:
         if kinds[pair] == NONE or share_later[pair] < HELD:
             continue
-        held = np.zeros(size, dtype=np.bool_)
-        _cover_earlier(held, runs, run_bounds[pair], run_bounds[pair + 1], PASSAGE_WORDS)
+        covered[:, _HELD] = ZERO
+        _cover(covered, _HELD, runs, 0, run_bounds[pair], run_bounds[pair + 1], PASSAGE_WORDS)
+        common = 0
+        for row in range(len(covered)):
+            common += population(covered[row, _HELD] & covered[row, _FIRST])
         # One that shares what the earlier texts explain took from the page, or from where the page took it.
-        if (held & covered).sum() <= APART * min(first, held.sum()):
-            both |= held
-    every = both.sum()
+        if common <= APART * min(first, count_in(covered, _HELD, 0, size)):
+            covered[:, _BOTH] |= covered[:, _HELD]
+    every = count_in(covered, _BOTH, 0, size)
     return bool(every - first >= SECOND * content and every >= FILLED * content)
 
 
@@ -193,6 +199,10 @@ def choose_kernel(
     story, or a repost of that) are read for earlier texts and written for the later texts of the pairs.
     """
     same_day = days[earlier] == days[later]
+    longest: Int = 0
+    for text in range(len(bounds) - 1):
+        longest = max(longest, bounds[text + 1] - bounds[text])
+    sets = np.empty((longest // BITS + 2, _SETS), dtype=np.uint64)
     count = 0
     at = 0
     while at < len(order):
@@ -203,7 +213,7 @@ def choose_kernel(
         mine = order[at:to]
         at = to
         size = bounds[text + 1] - bounds[text]
-        covered, older = np.zeros(size, dtype=np.bool_), np.zeros(size, dtype=np.bool_)
+        covered = sets[: size // BITS + 2]
         done = np.zeros(len(mine), dtype=np.bool_)
         roots[text] = labels[text]
         close[text] = True
@@ -211,6 +221,7 @@ def choose_kernel(
         found = 0
         tied = count  # where the pair stands that ties it to a story, if one does
         digest = _is_digest(
+            covered,
             mine,
             after[after_bounds[text] : after_bounds[text + 1]],
             same_day,
@@ -280,10 +291,10 @@ def choose_kernel(
             if not fits or part >= CUT_OFF * ties:
                 continue
             # What any text of the story explains is no second text.
-            covered[:] = False
+            covered[:] = ZERO
             for k in range(len(mine)):
                 if kinds[mine[k]] != NONE and roots[earlier[mine[k]]] == root:
-                    _cover(covered, runs, run_bounds[mine[k]], run_bounds[mine[k] + 1], 0)
+                    _cover(covered, _COVERED, runs, 1, run_bounds[mine[k]], run_bounds[mine[k] + 1], 0)
             more = 0
             for k in range(len(mine)):
                 other = mine[k]
@@ -302,20 +313,19 @@ def choose_kernel(
                 for whole in range(WHOLES):
                     held = held or wholes[earlier[other], whole] == root
                 if not held and share_later[pair] < PURE and share_earlier[other] >= HELD:
-                    gain = _uncovered(
-                        covered, runs, run_bounds[other], run_bounds[other + 1], PASSAGE_WORDS, QUOTE_WORDS
-                    )
+                    first, stop = run_bounds[other], run_bounds[other + 1]
+                    gain = _uncovered(covered, _COVERED, runs, first, stop, PASSAGE_WORDS, QUOTE_WORDS)
                     # One that shares what the story explains as well is of the story, whatever else it has.
-                    if gain < (1 - APART) * _words(runs, run_bounds[other], run_bounds[other + 1], PASSAGE_WORDS):
+                    if gain < (1 - APART) * _words(runs, first, stop, PASSAGE_WORDS):
                         continue
                     more += gain
-                    _cover(covered, runs, run_bounds[other], run_bounds[other + 1], PASSAGE_WORDS)
+                    _cover(covered, _COVERED, runs, 1, first, stop, PASSAGE_WORDS)
                     if more >= SECOND * figures[other, CONTENT_LATER]:
                         fits = False
             if not fits:
                 continue
-            covered[:] = False
-            _cover(covered, runs, run_bounds[pair], run_bounds[pair + 1], 0)
+            covered[:] = ZERO
+            _cover(covered, _COVERED, runs, 1, run_bounds[pair], run_bounds[pair + 1], 0)
             roots[text] = root
             close[text] = near
             chosen_pairs[count] = pair
@@ -344,7 +354,7 @@ def choose_kernel(
                     found += 1
             break
         if roots[text] == labels[text]:
-            covered[:] = False
+            covered[:] = ZERO
         else:
             # What a text of another story has in one run, and the source in pieces, was not taken from the source.
             tie = chosen_pairs[tied]
@@ -352,8 +362,7 @@ def choose_kernel(
                 pair = mine[k]
                 if kinds[pair] == QUOTED and roots[earlier[pair]] != roots[text]:
                     _uncover(covered, runs, run_bounds, pair, tie)
-        for word in range(size):
-            older[word] = covered[word]
+        covered[:, _OLDER] = covered[:, _COVERED]
         gains = np.zeros(len(mine), dtype=np.int64)
         # Excerpts and quotes, as long as there is something left to explain.
         while True:
@@ -363,8 +372,8 @@ def choose_kernel(
                 if done[k] or kinds[pair] == NONE:
                     continue
                 least = min(PASSAGE_WORDS, _longest(runs, run_bounds[pair], run_bounds[pair + 1]))
-                known = covered if same_day[pair] else older
-                gains[k] = _uncovered(known, runs, run_bounds[pair], run_bounds[pair + 1], least, QUOTE_WORDS)
+                known = _COVERED if same_day[pair] else _OLDER
+                gains[k] = _uncovered(covered, known, runs, run_bounds[pair], run_bounds[pair + 1], least, QUOTE_WORDS)
                 if gains[k] < QUOTE_WORDS:
                     done[k] = True  # what is covered stays so
                 most = max(most, gains[k])
@@ -391,10 +400,10 @@ def choose_kernel(
             least = min(PASSAGE_WORDS, _longest(runs, run_bounds[pair], run_bounds[pair + 1]))
             # What a digest holds comes from somewhere else as well.
             if wholes[earlier[pair], 0] != DIGEST:
-                _cover(covered, runs, run_bounds[pair], run_bounds[pair + 1], least)
+                _cover(covered, _COVERED, runs, 1, run_bounds[pair], run_bounds[pair + 1], least)
                 # Of one day the longer counts as the source: it may be a page that was made of this text, quotes and all.
                 if not same_day[pair]:
-                    _cover(older, runs, run_bounds[pair], run_bounds[pair + 1], least)
+                    _cover(covered, _OLDER, runs, 1, run_bounds[pair], run_bounds[pair + 1], least)
             # A repost that is not tied to the story of its source is no repost of it: most of it is shared, no more.
             kind = max(EXCERPTED, kinds[pair])
             chosen_pairs[count] = pair

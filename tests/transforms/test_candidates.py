@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from transforms import candidates
+from transforms.bits import BITS
 from transforms.candidates import FIRST, ITEM_LENGTH, NEAREST, SHORT, Candidates, Chosen, choose, lots, neighbours, some
 from transforms.fingerprint import may_share
 from transforms.hashes import ANY, Pairs
@@ -164,7 +165,7 @@ def test_texts_of_many_fingerprints_and_families_of_many_texts() -> None:
     # Many fingerprints with the same holders, many with others, and more of each text than are looked at together.
     lists = [set(np.flatnonzero(rng.random(count) < share).tolist()) for share in [0.05] * 60 + [0.3] * 60 + [0.9] * 30]
     held = {10 * f + 7: holders for f, holders in enumerate(lists * 2 + lists[:70]) if len(holders) > 1}
-    assert min(sum(text in holders for holders in held.values()) for text in range(count)) > candidates.BLOCK
+    assert min(sum(text in holders for holders in held.values()) for text in range(count)) > BITS
     notes = {(f, text): int(rng.choice([ANY, 0, 2**28 - 1])) for f in held for text in held[f]}
     postings = [(f, text) for f in held for text in rng.permutation(sorted(held[f])).tolist()]
     found = choose(

@@ -58,20 +58,32 @@ _BESIDE: Final = (1 << 2 * AROUND) - 1  # the notes of AROUND words
 
 
 @compiled
+def _stands_for(one: Int, two: Int, three: Int, four: Int, five: Int) -> np.uint64:
+    """What an n-gram of these words stands for, its lowest bits included."""
+    value = np.uint64(one) * _FOURTH + np.uint64(two) * _THIRD + np.uint64(three) * _SECOND
+    return avalanche(value + np.uint64(four) * _BASE + np.uint64(five))
+
+
+@compiled
+def _short(mine: U32) -> np.uint64:
+    """The same for fewer words than an n-gram has."""
+    value = np.uint64(0)
+    for word in mine:
+        value = value * _BASE + np.uint64(word)
+    return avalanche(value)
+
+
+@compiled
 def grams_kernel(hashes: U32, begin: Int, count: Int, positions: U32, first: Int, last: Int, prints: U64) -> None:
     """Writes prints[first:last]: what the n-grams at these positions of the `count` words from `begin` on stand for."""
     mine = hashes[begin : begin + count]
     if count < GRAM:
-        value = np.uint64(0)
-        for word in mine:
-            value = value * _BASE + np.uint64(word)
-        prints[first:last] = avalanche(value) & ~_PLACE
+        prints[first:last] = _short(mine) & ~_PLACE
         return
     for k in range(first, last):
-        place = np.uint64(positions[k])
-        value = np.uint64(mine[place]) * _FOURTH + np.uint64(mine[place + _ONE]) * _THIRD
-        value += np.uint64(mine[place + _TWO]) * _SECOND + np.uint64(mine[place + _THREE]) * _BASE
-        prints[k] = avalanche(value + np.uint64(mine[place + _FOUR])) & ~_PLACE
+        at = np.uint64(positions[k])
+        gram = _stands_for(mine[at], mine[at + _ONE], mine[at + _TWO], mine[at + _THREE], mine[at + _FOUR])
+        prints[k] = gram & ~_PLACE
 
 
 @compiled
@@ -86,18 +98,14 @@ def winnow_kernel(hashes: U32, begin: Int, count: Int, grams: U64, prints: U64, 
     # The place of a gram among WINDOW of them, from the right, stands in the lowest bits: so of equals one is the least,
     # and the least of many can be found without a branch, and its place with it.
     if count < GRAM:
-        value = np.uint64(0)
-        for i in range(begin, begin + count):
-            value = value * _BASE + np.uint64(hashes[i])
-        grams[0] = avalanche(value) | _PLACE
+        grams[0] = _short(hashes[begin : begin + count]) | _PLACE
     else:
         # Each from its words, which takes a third of the time of one from the gram before it: many at a time for the compiler.
         one, two, three = hashes[begin : begin + total], hashes[begin + 1 :][:total], hashes[begin + 2 :][:total]
         four, five, made = hashes[begin + 3 :][:total], hashes[begin + 4 :][:total], grams[:total]
         for i in range(total):
-            value = np.uint64(one[i]) * _FOURTH + np.uint64(two[i]) * _THIRD + np.uint64(three[i]) * _SECOND
-            value += np.uint64(four[i]) * _BASE + np.uint64(five[i])
-            made[i] = (avalanche(value) | _PLACE) ^ np.uint64(i & (WINDOW - 1))
+            gram = _stands_for(one[i], two[i], three[i], four[i], five[i])
+            made[i] = (gram | _PLACE) ^ np.uint64(i & (WINDOW - 1))
     for i in range(1, total if total < WINDOW else 0):
         grams[0] = min(grams[0], grams[i])
     # The least of WINDOW from each place on, in pairs: many at a time for the compiler.

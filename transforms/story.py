@@ -167,6 +167,25 @@ def _is_told(
 
 
 @compiled
+def _are_related(
+    mine: NDArray[np.int64],
+    earlier: NDArray[np.int64],
+    roots: NDArray[np.int64],
+    wholes: NDArray[np.int64],
+    story: Int,
+    other: Int,
+) -> bool:
+    """Whether a source in one of two stories is an excerpt of the other story."""
+    related = False
+    for pair in mine:
+        source = earlier[pair]
+        for whole in range(WHOLES):
+            related = related or (roots[source] == story and wholes[source, whole] == other)
+            related = related or (roots[source] == other and wholes[source, whole] == story)
+    return related
+
+
+@compiled
 def choose_kernel(
     order: NDArray[np.int64],
     after: NDArray[np.int64],
@@ -233,7 +252,10 @@ def choose_kernel(
             size,
             figures[mine[0], CONTENT_LATER],
         )
-        # The nearest of the texts of which it is a copy or repost, whose story it belongs to.
+        # Of the stories that it may be a copy or repost of, that of most of these texts; of its texts the nearest.
+        tie = -1
+        most_votes = 0
+        tie_close = False
         tried = np.zeros(len(mine), dtype=np.bool_)
         tells = np.zeros(len(mine), dtype=np.bool_)  # how cut off the text looks
         while True:
@@ -324,14 +346,28 @@ def choose_kernel(
                         fits = False
             if not fits:
                 continue
+            votes = 0
+            for k in range(len(mine)):
+                if NONE < kinds[mine[k]] <= REPOSTED and roots[earlier[mine[k]]] == root:
+                    tried[k] = True
+                    votes += 1
+            # An early version that is a story of its own takes nothing away from the story of all others; but where one story is
+            # of parts of the other, the nearest text tells.
+            if tie < 0 or (
+                votes > most_votes and not _are_related(mine, earlier, roots, wholes, roots[earlier[mine[tie]]], root)
+            ):
+                tie, most_votes, tie_close = best, votes, near
+        if tie >= 0:
+            pair = mine[tie]
+            source = earlier[pair]
             covered[:] = ZERO
             _cover(covered, _COVERED, runs, 1, run_bounds[pair], run_bounds[pair + 1], 0)
-            roots[text] = root
-            close[text] = near
+            roots[text] = roots[source]
+            close[text] = tie_close
             chosen_pairs[count] = pair
             chosen_kinds[count] = kinds[pair]
             count += 1
-            done[best] = True
+            done[tie] = True
             # Where the source is an excerpt itself, of which of the two this one was made cannot be told.
             for whole in range(WHOLES):
                 better = -1
@@ -352,16 +388,15 @@ def choose_kernel(
                     done[better] = True
                     wholes[text, found] = wholes[source, whole]
                     found += 1
-            break
         if roots[text] == labels[text]:
             covered[:] = ZERO
         else:
             # What a text of another story has in one run, and the source in pieces, was not taken from the source.
-            tie = chosen_pairs[tied]
+            first = chosen_pairs[tied]
             for k in range(len(mine)):
                 pair = mine[k]
                 if kinds[pair] == QUOTED and roots[earlier[pair]] != roots[text]:
-                    _uncover(covered, runs, run_bounds, pair, tie)
+                    _uncover(covered, runs, run_bounds, pair, first)
         covered[:, _OLDER] = covered[:, _COVERED]
         gains = np.zeros(len(mine), dtype=np.int64)
         # Excerpts and quotes, as long as there is something left to explain.

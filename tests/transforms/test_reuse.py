@@ -405,6 +405,27 @@ def test_what_was_made_from_a_version_is_of_its_story_however_little_it_has_of_t
     assert stories(find(*first, version, second)) == {frozenset("abcvx")}
 
 
+def test_a_text_is_of_the_story_of_most_of_those_that_it_is_near() -> None:
+    # The first version has a passage that was written anew, and is a story of its own; the last one has half of that, and is
+    # nearest to it.
+    whole, anew = prose(44, 300).split(), prose(46, 130).split()
+    early = article("v", " ".join(whole[:85] + anew + whole[215:]))
+    last = article("x", " ".join(whole[:85] + anew[:75] + whole[160:]), 9)
+    versions = [article(name, " ".join(edited(whole, 30 + i, name)), 1 + i) for i, name in enumerate("abc")]
+    assert stories(find(early, versions[0], last)) == {frozenset("vx"), frozenset("a")}
+    found = find(early, *versions, last)
+    assert stories(found) == {frozenset("v"), frozenset("abcx")}
+    assert kinds(found)["x", "v"] == "excerpt"
+
+
+def test_where_one_story_is_of_parts_of_another_the_nearest_tells_of_which_a_part_is() -> None:
+    whole = prose(45, 300).split()
+    versions = [article(name, " ".join(edited(whole, 60 + i, name)), i) for i, name in enumerate("abcd")]
+    part, longer = article("p", " ".join(whole[:160]), 5), article("q", " ".join(whole[:205]), 6)
+    assert stories(find(*versions, longer)) == {frozenset("abcdq")}
+    assert stories(find(*versions, part, longer)) == {frozenset("abcd"), frozenset("pq")}
+
+
 def test_a_version_that_kept_what_others_lost_is_no_digest() -> None:
     # The part came first, and has what the other versions of the whole have lost.
     whole = prose(38, 240)

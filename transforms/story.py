@@ -238,7 +238,7 @@ def choose_kernel(
         close[text] = True
         wholes[text, :] = -1
         found = 0
-        tied = count  # where the pair stands that ties it to a story, if one does
+        tied = count  # where the first of its pairs stands
         digest = _is_digest(
             covered,
             mine,
@@ -357,10 +357,10 @@ def choose_kernel(
                 votes > most_votes and not _are_related(mine, earlier, roots, wholes, roots[earlier[mine[tie]]], root)
             ):
                 tie, most_votes, tie_close = best, votes, near
+        covered[:] = ZERO
         if tie >= 0:
             pair = mine[tie]
             source = earlier[pair]
-            covered[:] = ZERO
             _cover(covered, _COVERED, runs, 1, run_bounds[pair], run_bounds[pair + 1], 0)
             roots[text] = roots[source]
             close[text] = tie_close
@@ -388,16 +388,14 @@ def choose_kernel(
                     done[better] = True
                     wholes[text, found] = wholes[source, whole]
                     found += 1
-        if roots[text] == labels[text]:
-            covered[:] = ZERO
-        else:
             # What a text of another story has in one run, and the source in pieces, was not taken from the source.
-            first = chosen_pairs[tied]
             for k in range(len(mine)):
                 pair = mine[k]
                 if kinds[pair] == QUOTED and roots[earlier[pair]] != roots[text]:
-                    _uncover(covered, runs, run_bounds, pair, first)
-        covered[:, _OLDER] = covered[:, _COVERED]
+                    _uncover(covered, runs, run_bounds, pair, mine[tie])
+        # To assign a column would ask first whether both overlap, and copy it twice.
+        for row in range(len(covered)):
+            covered[row, _OLDER] = covered[row, _COVERED]
         gains = np.zeros(len(mine), dtype=np.int64)
         # Excerpts and quotes, as long as there is something left to explain.
         while True:

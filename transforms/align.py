@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from transforms.bits import ALL, BITS, LAST, ONE, ROW, ZERO, count_in, following, head, lowest, part, population, put
-from transforms.compiled import Int, compiled
+from transforms.compiled import Int, allocating, compiled
 from transforms.words import CAPITAL, LINE, NUMBER, OPENS, U32, U64
 
 SEED: Final = 3  # words: the shortest run that is looked up
@@ -82,7 +82,7 @@ _TWO: Final = np.uint64(2)
 _UP: Final = np.uint64(30)  # from the 34 bits of three words to the highest of 64
 
 
-@compiled
+@allocating
 def planes_kernel(marks: NDArray[np.uint8], content: NDArray[np.uint8]) -> U64:
     """The planes of words, with room behind the last one."""
     planes = np.zeros((len(marks) // BITS + 2, PLANES), dtype=np.uint64)
@@ -118,13 +118,22 @@ def _seed(words: U32, at: Int, bits: Int) -> np.uint64:
 
 
 @compiled
+def table_bits(words: Int) -> Int:
+    """How many bits a table of the seeds of so many words has: at most half of it is filled."""
+    bits = 4
+    while (1 << bits) < 2 * words:
+        bits += 1
+    return bits
+
+
+@compiled
 def index_kernel(
     words: U32, begin: Int, end: Int, seen: U64, heads: NDArray[np.int32], chain: NDArray[np.int32], bits: Int
 ) -> None:
     """Puts the seeds of words[begin:end] into a table of 2**bits: `heads` by hash, `chain` from each to the one before it; and into
     its filter `seen`, which has a bit for each."""
-    heads[:] = -1
-    seen[:] = ZERO
+    heads[: 1 << bits] = -1
+    seen[: 1 << bits + FINER >> ROW] = ZERO
     for place in range(end - SEED + 1 - begin):
         seed = _seed(words, begin + place, bits)
         seen[seed >> np.uint64(ROW)] |= ONE << (seed & LAST)

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from transforms.bits import BITS, lowest, population
-from transforms.compiled import Int, compiled
+from transforms.compiled import Int, allocating, compiled
 from transforms.fingerprint import may_share
 from transforms.hashes import ANY, Pairs, by_owner
 from transforms.memory import bare
@@ -83,7 +83,7 @@ def _by_first(bounds: U32, holders: U32, ends: Numbers, groups: U32) -> None:
         ends[first] += 1
 
 
-@compiled
+@allocating
 def _circles(bounds: U32, holders: U32, ends: Numbers, groups: U32, circles: _Circles) -> Int:
     """Writes the circles; how many. Those that stand side by side have a first holder in common, and many others."""
     members, circle_bounds, weights, starts = circles
@@ -140,7 +140,7 @@ def _same(circles: _Circles, circle: Int, begin: Int, size: Int) -> bool:
     return bool(same == size)
 
 
-@compiled
+@allocating
 def _places_of(circles: _Circles, wanted: NDArray[np.bool_], bounds: Numbers, places: U32) -> None:
     """The circles of every wanted text, those of text i in [bounds[i], bounds[i + 1])."""
     for member in circles.members:
@@ -278,7 +278,141 @@ def _mark_first(circles: _Circles, mine: U32, text: Int, slots: U32, shared: U32
             at += 1
 
 
+class _Met(NamedTuple):
+    """What is said of the others that one text meets; what is looked up in no order takes little memory."""
+
+    bits: U64  # by text: which circles of a block it is in
+    slots: U32  # by text: its slot, counted from one
+    block: U32  # those of a block
+    near: U32  # by slot
+    shared: U32  # by slot: how many fingerprints
+    chosen: NDArray[np.bool_]  # by slot
+    heap: Numbers
+    few: U64  # by block, as in _meet, (blocks, 2)
+    levels: U64  # (NEAREST, blocks)
+    planes: U64  # by block: the weights of its circles, bit by bit
+
+
 @compiled
+def _note(
+    here: U32, circles: _Circles, block: Int, blocks: Int, heaviest: Int, seen: Int, found: Int, met: _Met, held: U64
+) -> Int:
+    """Notes of those that were met in a block of circles in which of these each is, and what the circles weigh; how many others
+    were found by now."""
+    for k in range(seen):
+        other = met.block[k]
+        if met.slots[other] == 0:
+            met.near[np.uint64(found)] = other
+            found += 1
+            met.slots[other] = found
+            for at in range((found - 1) * blocks, found * blocks):
+                held[np.uint64(at)] = 0
+        held[np.uint64((np.int64(met.slots[other]) - 1) * blocks + block)] = met.bits[other]
+        met.bits[other] = 0
+    plane = 0
+    while heaviest >> plane > 0:
+        met.planes[block, plane] = 0
+        for k in range(len(here)):
+            bit = np.uint64(circles.weights[here[k]] >> plane & 1)
+            met.planes[block, plane] |= bit << np.uint64(k)
+        plane += 1
+    return found
+
+
+@compiled
+def _rate(
+    contexts: U32,
+    circles: _Circles,
+    places: U32,
+    begin: Int,
+    blocks: Int,
+    heaviest: Int,
+    text: Int,
+    side: Int,
+    found: Int,
+    sizes: Numbers,
+    met: _Met,
+    held: U64,
+) -> Int:
+    """Counts what a text, whose circles begin at places[begin], shares with each of the earlier others or, `side` 1, of the later
+    ones; how many of them share something. Those in a circle of few are chosen."""
+    size = 0
+    for slot in range(found):
+        other = np.int64(met.near[slot])
+        if (other > text) != side:
+            continue
+        shares = 0
+        sure = False
+        for block in range(blocks):
+            bit = held[np.uint64(slot * blocks + block)]
+            sure |= bit & met.few[block, side] != 0
+            plane = 0
+            while heaviest >> plane > 0:
+                shares += population(bit & met.planes[block, np.uint64(plane)]) << plane
+                plane += 1
+        if side == 1 and sizes[other] > ITEM_LENGTH * sizes[text]:
+            shares = 0
+        elif shares == 1 and sizes[text] > SHORT and sizes[other] > SHORT:
+            # Such a pair shares a run of a quote's length, or nothing.
+            circle = _only(places, begin, held, slot, blocks)
+            place, theirs = _places(circles, circle, text, other)
+            if not may_share(np.int64(contexts[place]), np.int64(contexts[theirs])):
+                shares = 0
+        met.shared[slot] = shares
+        if shares > 0:
+            met.heap[size] = shares << 32 | ANY - other
+            size += 1
+            met.chosen[slot] = sure
+    return size
+
+
+@compiled
+def _mark(circles: _Circles, mine: U32, text: Int, side: Int, size: Int, blocks: Int, met: _Met, held: U64) -> None:
+    """Marks those that are chosen of the others of a side, of which so many share something."""
+    if size <= NEAREST:
+        # Where there are so few, each is among the nearest.
+        for at in range(size):
+            met.chosen[np.int64(met.slots[ANY - (met.heap[at] & ANY)]) - 1] = True
+        return
+    if side == 0:
+        _mark_first(circles, mine, text, met.slots, met.shared, met.chosen)
+    for level in range(NEAREST):
+        for block in range(blocks):
+            met.levels[level, block] = met.few[block, side]
+    _mark_nearest(met.heap[:size], met.slots, held, met.levels[:, :blocks], met.chosen)
+
+
+@compiled
+def _write(
+    circles: _Circles,
+    places: U32,
+    begin: Int,
+    blocks: Int,
+    text: Int,
+    found: Int,
+    count: Int,
+    met: _Met,
+    held: U64,
+    texts: U32,
+    others: U32,
+    alone: U32,
+) -> Int:
+    """Writes the pairs of a text behind the `count` before; how many there are then. Forgets the others."""
+    for slot in range(found):
+        other = np.int64(met.near[slot])
+        if met.chosen[slot]:
+            if count < len(texts):
+                texts[count], others[count], alone[count] = text, other, 0
+                if met.shared[slot] == 1:
+                    circle = _only(places, begin, held, slot, blocks)
+                    alone[count] = np.int64(circles.starts[circle]) + 1
+            count += 1
+        met.chosen[slot] = False
+        met.slots[other] = 0
+    return count
+
+
+@allocating
 def _choose(
     contexts: U32,
     circles: _Circles,
@@ -293,108 +427,47 @@ def _choose(
 ) -> Int:
     """Writes the pairs, as in Chosen, but where the holders of the only fingerprint begin that the two share, counted from one;
     how many, also where there is no room."""
-    count = 0
+    count: Int = 0
     longest = 0
     for text in range(len(wanted)):
         longest = max(longest, place_bounds[text + 1] - place_bounds[text])
     most_blocks = (longest + BITS - 1) // BITS
-    # What is said of each of the others, in little memory: it is looked up in no order.
-    bits = np.zeros(len(wanted), dtype=np.uint64)  # which circles of a block it is in
-    slots = np.zeros(len(wanted), dtype=np.uint32)  # its slot, counted from one
-    met = np.empty(len(wanted) + 1, dtype=np.uint32)
-    # By slot.
-    near = np.empty(len(wanted), dtype=np.uint32)
-    shared = np.empty(len(wanted), dtype=np.uint32)  # how many fingerprints
-    chosen = np.zeros(len(wanted), dtype=np.bool_)
-    held = np.empty(1 << 16, dtype=np.uint64)  # the bits of all blocks
-    heap = np.empty(len(wanted), dtype=np.int64)
-    few = np.empty((most_blocks, 2), dtype=np.uint64)
-    levels = np.empty((NEAREST, most_blocks), dtype=np.uint64)
-    planes = np.empty((most_blocks, 32), dtype=np.uint64)  # the weights of the circles of each block, bit by bit
+    met = _Met(
+        np.zeros(len(wanted), dtype=np.uint64),
+        np.zeros(len(wanted), dtype=np.uint32),
+        np.empty(len(wanted) + 1, dtype=np.uint32),
+        np.empty(len(wanted), dtype=np.uint32),
+        np.empty(len(wanted), dtype=np.uint32),
+        np.zeros(len(wanted), dtype=np.bool_),
+        np.empty(len(wanted), dtype=np.int64),
+        np.empty((most_blocks, 2), dtype=np.uint64),
+        np.empty((NEAREST, most_blocks), dtype=np.uint64),
+        np.empty((most_blocks, 32), dtype=np.uint64),
+    )
+    held = np.empty(1 << 16, dtype=np.uint64)  # by slot: the bits of all blocks
     next_day = 0
     for text in range(len(wanted)):
         while next_day < len(wanted) and days[next_day] <= days[text]:
             next_day += 1
         if not wanted[text]:
             continue
-        mine = places[place_bounds[text] : place_bounds[text + 1]]
+        begin = place_bounds[text]
+        mine = places[begin : place_bounds[text + 1]]
         blocks = (len(mine) + BITS - 1) // BITS
         heaviest = 0
         for circle in mine:
             heaviest = max(heaviest, circles.weights[circle])
-        found = 0
+        found: Int = 0
         for block in range(blocks):
             here = mine[block * BITS : (block + 1) * BITS]
-            seen = _meet(circles, here, text, next_day, bits, met, few[block])
-            for k in range(seen):
-                other = met[k]
-                if slots[other] == 0:
-                    near[np.uint64(found)] = other
-                    found += 1
-                    slots[other] = found
-                    if found * blocks > len(held):
-                        held = np.append(held, np.empty_like(held))
-                    for at in range((found - 1) * blocks, found * blocks):
-                        held[np.uint64(at)] = 0
-                held[np.uint64((np.int64(slots[other]) - 1) * blocks + block)] = bits[other]
-                bits[other] = 0
-            plane = 0
-            while heaviest >> plane > 0:
-                planes[block, plane] = 0
-                for k in range(len(here)):
-                    bit = np.uint64(circles.weights[here[k]] >> plane & 1)
-                    planes[block, plane] |= bit << np.uint64(k)
-                plane += 1
+            seen = _meet(circles, here, text, next_day, met.bits, met.block, met.few[block])
+            while (found + seen) * blocks > len(held):
+                held = np.append(held, np.empty_like(held))
+            found = _note(here, circles, block, blocks, heaviest, seen, found, met, held)
         for side in range(2):
-            size = 0
-            for slot in range(found):
-                other = np.int64(near[slot])
-                if (other > text) != side:
-                    continue
-                shares = 0
-                sure = False
-                for block in range(blocks):
-                    bit = held[np.uint64(slot * blocks + block)]
-                    sure |= bit & few[block, side] != 0
-                    plane = 0
-                    while heaviest >> plane > 0:
-                        shares += population(bit & planes[block, np.uint64(plane)]) << plane
-                        plane += 1
-                if side == 1 and sizes[other] > ITEM_LENGTH * sizes[text]:
-                    shares = 0
-                elif shares == 1 and sizes[text] > SHORT and sizes[other] > SHORT:
-                    # Such a pair shares a run of a quote's length, or nothing.
-                    circle = _only(places, place_bounds[text], held, slot, blocks)
-                    place, theirs = _places(circles, circle, text, other)
-                    if not may_share(np.int64(contexts[place]), np.int64(contexts[theirs])):
-                        shares = 0
-                shared[slot] = shares
-                if shares > 0:
-                    heap[size] = shares << 32 | ANY - other
-                    size += 1
-                    chosen[slot] = sure
-            if size > NEAREST:
-                if side == 0:
-                    _mark_first(circles, mine, text, slots, shared, chosen)
-                for level in range(NEAREST):
-                    for block in range(blocks):
-                        levels[level, block] = few[block, side]
-                _mark_nearest(heap[:size], slots, held, levels[:, :blocks], chosen)
-            else:
-                # Where there are so few, each is among the nearest.
-                for at in range(size):
-                    chosen[np.int64(slots[ANY - (heap[at] & ANY)]) - 1] = True
-        for slot in range(found):
-            other = np.int64(near[slot])
-            if chosen[slot]:
-                if count < len(texts):
-                    texts[count], others[count], alone[count] = text, other, 0
-                    if shared[slot] == 1:
-                        circle = _only(places, place_bounds[text], held, slot, blocks)
-                        alone[count] = np.int64(circles.starts[circle]) + 1
-                count += 1
-            chosen[slot] = False
-            slots[other] = 0
+            size = _rate(contexts, circles, places, begin, blocks, heaviest, text, side, found, sizes, met, held)
+            _mark(circles, mine, text, side, size, blocks, met, held)
+        count = _write(circles, places, begin, blocks, text, found, count, met, held, texts, others, alone)
     return count
 
 
@@ -475,7 +548,7 @@ def some(chosen: Chosen, wanted: NDArray[np.bool_]) -> Chosen:
     return Chosen(chosen.texts[these], chosen.others[these], chosen.alone[these])
 
 
-@compiled
+@allocating
 def _neighbours(
     texts: U32,
     contexts: Numbers,
@@ -526,7 +599,7 @@ def neighbours(theirs: Pairs, mine: Pairs, days: Numbers, sizes: Numbers, *, sam
     return np.flatnonzero(found)
 
 
-@compiled
+@allocating
 def _ends(texts: U32, others: U32, sizes: Numbers, most: Int, ends: Numbers) -> Int:
     """Writes where lots end whose texts have `most` words, or which are about one text; how many."""
     lot = 0

@@ -11,7 +11,7 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from transforms.compiled import Int, compiled
+from transforms.compiled import Int, allocating, compiled
 from transforms.memory import bare, fetch
 from transforms.words import U64
 
@@ -108,7 +108,7 @@ def _pass(
         to_values[to], to_owners[to], to_notes[to] = values[k], owners[k], notes[k]
 
 
-@compiled
+@allocating
 def by_owner(owners: NDArray[np.uint32], notes: NDArray[np.uint32], begin: Int, end: Int) -> None:
     """Puts owners[begin:end] in order, and their notes with them."""
     if end - begin > FEW:
@@ -187,7 +187,7 @@ def _sort(
     return kept if in_order else _tidy(values, owners, notes, kept)
 
 
-@compiled
+@allocating
 def _sort_lots(
     values: U64, owners: NDArray[np.uint32], notes: NDArray[np.uint32], ends: Numbers, bits: Int, most: Int
 ) -> Int:
@@ -375,7 +375,7 @@ def _different(values: NDArray[Any], made: NDArray[Any]) -> None:
 
 
 @compiled
-def _range(values: NDArray[Any]) -> tuple[Any, Any]:
+def _range(values: NDArray[Any]) -> tuple[Int, Int]:
     least, most = values[0], values[0]
     for value in values:
         least, most = min(least, value), max(most, value)

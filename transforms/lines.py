@@ -17,7 +17,7 @@ import polars as pl
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from transforms.compiled import Int, compiled
+from transforms.compiled import Int, allocating, compiled
 from transforms.words import buffers
 
 OPEN: Final = 0
@@ -376,7 +376,8 @@ def _copy(data: NDArray[np.uint8], begin: Int, end: Int, out: NDArray[np.uint8],
         begin += 1
         while begin < end and data[begin] & 0xC0 == 0x80:
             begin += 1
-    out[at : at + end - begin] = data[begin:end]
+    for place in range(end - begin):
+        out[at + place] = data[begin + place]
     return at + end - begin
 
 
@@ -519,7 +520,7 @@ def _begins(data: NDArray[np.uint8], at: Int, stem: NDArray[np.uint8]) -> bool:
     return True
 
 
-@compiled
+@allocating
 def _held_kernel(
     data: NDArray[np.uint8],
     offsets: NDArray[np.int64],
@@ -567,7 +568,7 @@ def held(texts: Batch, told: Stems) -> NDArray[np.bool_]:
 _LETTERS_WITHIN: Final = 256
 
 
-@compiled
+@allocating
 def _clean_kernel(
     data: NDArray[np.uint8],
     offsets: NDArray[np.int64],

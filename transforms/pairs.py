@@ -44,11 +44,12 @@ from transforms.align import (
     compare_kernel,
     index_kernel,
     planes_kernel,
+    table_bits,
     tile_kernel,
 )
 from transforms.bits import BITS, count_in
 from transforms.candidates import SHORT
-from transforms.compiled import Int, compiled
+from transforms.compiled import Int, allocating, compiled
 from transforms.fingerprint import GRAM, Prints, grams_kernel
 from transforms.kinds import COPY, CUT_OFF, EXCERPTED, NEARLY, NONE, PASSAGE_WORDS, QUOTE_WORDS, QUOTED, REPOSTED
 from transforms.sheets import Cut
@@ -178,7 +179,69 @@ def lists_kernel(bounds: NDArray[np.int64], marks: NDArray[np.uint8], content: N
                 mine[k] = min(mine[k], CONTENT)
 
 
+class _Scratch(NamedTuple):
+    """Memory for the comparison of pairs, of which none has more words than the longest text."""
+
+    seen: U64
+    heads: NDArray[np.int32]
+    chain: NDArray[np.int32]
+    tiles: NDArray[np.int32]
+    covered: U64
+    anew: NDArray[np.int32]
+
+
 @compiled
+def _compare_pairs(
+    earlier: NDArray[np.int64],
+    later: NDArray[np.int64],
+    words: U32,
+    planes: U64,
+    bounds: NDArray[np.int64],
+    contents: NDArray[np.int64],
+    loud: NDArray[np.bool_],
+    scratch: _Scratch,
+    figures: NDArray[np.int64],
+    runs: NDArray[np.int32],
+    run_bounds: NDArray[np.int64],
+    begin: Int,
+) -> Int:
+    """Compares pairs, as `compare_pairs_kernel` tells."""
+    bits: Int = 0
+    indexed = -1
+    at = run_bounds[begin]
+    for pair in range(begin, len(earlier)):
+        a = earlier[pair]
+        b = later[pair]
+        a0, a1, b0, b1 = bounds[a], bounds[a + 1], bounds[b], bounds[b + 1]
+        if at + (b1 - b0) + 1 > len(runs):
+            return pair
+        if a != indexed:
+            bits = table_bits(a1 - a0)
+            index_kernel(words, a0, a1, scratch.seen, scratch.heads, scratch.chain, bits)
+            indexed = a
+        count = tile_kernel(words, a0, a1, b0, b1, scratch.seen, scratch.heads, scratch.chain, bits, scratch.tiles)
+        at += compare_kernel(
+            words,
+            planes,
+            a0,
+            a1,
+            b0,
+            b1,
+            contents[a],
+            contents[b],
+            loud[a] or loud[b],
+            scratch.tiles,
+            count,
+            runs[at:],
+            scratch.covered,
+            scratch.anew,
+            figures[pair],
+        )
+        run_bounds[pair + 1] = at
+    return len(earlier)
+
+
+@allocating
 def compare_pairs_kernel(
     earlier: NDArray[np.int64],
     later: NDArray[np.int64],
@@ -202,50 +265,18 @@ def compare_pairs_kernel(
         longest = max(longest, size)
         contents[row] = count_in(planes, IS_CONTENT, bounds[row], bounds[row + 1])
         loud[row] = 2 * count_in(planes, IS_CAPITAL, bounds[row], bounds[row + 1]) > size
-    tiles = np.empty((longest // SEED + 1, 4), dtype=np.int32)
-    chain = np.empty(longest + 1, dtype=np.int32)
-    covered = np.empty((longest // BITS + 2, 1), dtype=np.uint64)
-    anew = np.empty(longest + 1, dtype=np.int32)
-    heads = np.empty(0, dtype=np.int32)
-    seen = np.empty(0, dtype=np.uint64)
-    bits = 0
-    indexed = -1
-    at = run_bounds[begin]
-    for pair in range(begin, len(earlier)):
-        a = earlier[pair]
-        b = later[pair]
-        a0, a1, b0, b1 = bounds[a], bounds[a + 1], bounds[b], bounds[b + 1]
-        if at + (b1 - b0) + 1 > len(runs):
-            return pair
-        if a != indexed:
-            bits = 4
-            while (1 << bits) < 2 * (a1 - a0):
-                bits += 1
-            if 1 << bits != len(heads):
-                heads = np.empty(1 << bits, dtype=np.int32)
-                seen = np.empty((1 << bits + FINER) // BITS, dtype=np.uint64)
-            index_kernel(words, a0, a1, seen, heads, chain, bits)
-            indexed = a
-        count = tile_kernel(words, a0, a1, b0, b1, seen, heads, chain, bits, tiles)
-        at += compare_kernel(
-            words,
-            planes,
-            a0,
-            a1,
-            b0,
-            b1,
-            contents[a],
-            contents[b],
-            loud[a] or loud[b],
-            tiles,
-            count,
-            runs[at:],
-            covered,
-            anew,
-            figures[pair],
-        )
-        run_bounds[pair + 1] = at
-    return len(earlier)
+    most = table_bits(longest)
+    scratch = _Scratch(
+        np.empty((1 << most + FINER) // BITS, dtype=np.uint64),
+        np.empty(1 << most, dtype=np.int32),
+        np.empty(longest + 1, dtype=np.int32),
+        np.empty((longest // SEED + 1, 4), dtype=np.int32),
+        np.empty((longest // BITS + 2, 1), dtype=np.uint64),
+        np.empty(longest + 1, dtype=np.int32),
+    )
+    return _compare_pairs(
+        earlier, later, words, planes, bounds, contents, loud, scratch, figures, runs, run_bounds, begin
+    )
 
 
 @compiled
@@ -523,7 +554,7 @@ def _span(
     return span_kernel(places, begin, at, reached, begin + first, begin + first + length)
 
 
-@compiled
+@allocating
 def _evidence(
     pairs: NDArray[np.int64],
     kinds: NDArray[np.int8],

@@ -18,7 +18,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from transforms.compiled import Int, compiled
+from transforms.compiled import Int, allocating, compiled
 from transforms.hashes import places_in, unique
 from transforms.words import U64, avalanche
 
@@ -130,7 +130,7 @@ def signatures(prints: U64, positions: NDArray[np.uint32], bounds: NDArray[np.in
     return made
 
 
-@compiled
+@allocating
 def _sort(values: U64) -> None:
     """Sorts in place: few by insertion, as they are most of the time."""
     if len(values) > FEW:
@@ -186,7 +186,7 @@ def _of_site(texts: NDArray[np.uint32], known: bool, come_back: bool, mainly: bo
     return RECURS if few and mainly else 0
 
 
-@compiled
+@allocating
 def _judge(
     bounds: NDArray[np.int64],
     owners: NDArray[np.uint32],

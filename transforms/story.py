@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from transforms.align import CONTENT_LATER, SHARED_LATER
 from transforms.bits import ALL, BITS, ZERO, count_in, following, population, put, take
-from transforms.compiled import Int, compiled
+from transforms.compiled import Int, allocating, compiled
 from transforms.kinds import COPY, CUT_OFF, EXCERPTED, NEARLY, NONE, PASSAGE_WORDS, QUOTE_WORDS, QUOTED, REPOSTED
 from transforms.words import U64
 
@@ -131,7 +131,8 @@ def _is_digest(
     first = count_in(covered, _FIRST, 0, size)
     if first < SECOND * content:
         return False
-    covered[:, _BOTH] = covered[:, _FIRST]
+    for row in range(len(covered)):
+        covered[row, _BOTH] = covered[row, _FIRST]
     for pair in after:
         if kinds[pair] == NONE or share_later[pair] < HELD:
             continue
@@ -142,7 +143,8 @@ def _is_digest(
             common += population(covered[row, _HELD] & covered[row, _FIRST])
         # One that shares what the earlier texts explain took from the page, or from where the page took it.
         if common <= APART * min(first, count_in(covered, _HELD, 0, size)):
-            covered[:, _BOTH] |= covered[:, _HELD]
+            for row in range(len(covered)):
+                covered[row, _BOTH] |= covered[row, _HELD]
     every = count_in(covered, _BOTH, 0, size)
     return bool(every - first >= SECOND * content and every >= FILLED * content)
 
@@ -185,7 +187,7 @@ def _are_related(
     return related
 
 
-@compiled
+@allocating
 def choose_kernel(
     order: NDArray[np.int64],
     after: NDArray[np.int64],

@@ -26,7 +26,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from transforms import fold
-from transforms.compiled import COMPILED, Int, compiled
+from transforms.compiled import COMPILED, Int, allocating, compiled
 from transforms.memory import bare
 
 NUMBER: Final = 1
@@ -85,9 +85,9 @@ class Words(NamedTuple):
     marks: NDArray[np.uint8]
 
 
-@compiled
+@allocating
 def avalanche(value: np.uint64) -> np.uint64:
-    """The last step of XXH64: every bit of `value` reaches every bit of the result."""
+    """The last step of XXH64: every bit of `value` reaches every bit of the result. Those of an array as well."""
     value = (value ^ (value >> np.uint64(33))) * _Q2
     value = (value ^ (value >> np.uint64(29))) * _Q3
     return value ^ (value >> np.uint64(32))
@@ -455,7 +455,8 @@ def _count_near(
     part[0] = part[1] = 32
     for base in range(begin, end, _BLOCK):
         size = min(_BLOCK, end - base)
-        part[2 : 2 + size] = data[base : base + size]
+        for at in range(size):
+            part[2 + at] = data[base + at]
         seconds, befores, now = part[:size], part[1 : 1 + size], part[2 : 2 + size]
         # From 0, without a branch, one thing at a time and its sum apart, so that the compiler takes many bytes at a time.
         for at in range(size):
@@ -484,7 +485,7 @@ def _count_near(
     return count
 
 
-@compiled
+@allocating
 def _count_kernel(
     data: NDArray[np.uint8],
     begins: NDArray[np.int64],

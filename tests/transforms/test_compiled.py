@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Callable
 from hashlib import sha256
+from importlib import import_module
 from itertools import cycle
 from pathlib import Path
 from shutil import copytree
@@ -17,7 +19,7 @@ import numpy as np
 import pytest
 
 from transforms import machine_code
-from transforms.compiled import COMPILED, KERNELS
+from transforms.compiled import COMPILED, KERNELS, Kernel
 from transforms.machine_code import Shelf, kind
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -281,7 +283,29 @@ def test_a_folder_that_cannot_be_written(home: Path, shelf: Path, tmp_path: Path
 
 def test_machine_code_is_stamped_with_every_module_that_has_kernels() -> None:
     modules = (ROOT / "transforms").glob("*.py")
-    assert {module.stem for module in modules if "\n@compiled\n" in module.read_text()} <= set(KERNELS)
+    assert {
+        module.stem for module in modules if re.search("^@(compiled|allocating)$", module.read_text(), re.M)
+    } <= set(KERNELS)
+
+
+def test_who_has_an_array_is_counted_where_one_is_made_or_given_back() -> None:
+    """numba refuses to compile a kernel that makes an array and does not count. It does not see these: an array that is given back
+    uncounted would be let go once too often, and one that an uncounting kernel is given back would never be let go."""
+    kernels = {
+        id(kernel): kernel
+        for name in KERNELS
+        for kernel in vars(import_module(f"transforms.{name}")).values()
+        if isinstance(kernel, Kernel)
+    }.values()
+    number = r"(Int|int|bool|float|np\.u?int64)"
+    plain = re.compile(rf"None|{number}|tuple\[{number}(, {number})*\]")
+    returned = {kernel.__wrapped__: kernel.__wrapped__.__annotations__["return"] for kernel in kernels}
+    gives_back = {kernel.__name__ for kernel, given in returned.items() if not plain.fullmatch(given)}
+    assert gives_back == {"planes_kernel"}
+    uncounted = [kernel for kernel in kernels if not kernel.counts]
+    assert len(uncounted) > len(kernels) / 2
+    for kernel in uncounted:
+        assert not gives_back & {kernel.__name__, *kernel.__wrapped__.__code__.co_names}, kernel
 
 
 def test_the_kind_of_an_argument() -> None:

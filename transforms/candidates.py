@@ -600,6 +600,52 @@ def neighbours(theirs: Pairs, mine: Pairs, days: Numbers, sizes: Numbers, *, sam
 
 
 @allocating
+def _line_up(chosen: Chosen, size: Int, lined_up: Chosen) -> None:
+    """Puts pairs, which are sorted by the text that they are compared for, in another order of these, of which there are as many as
+    `size` says: each behind the earlier ones that it is compared with, and, where that leaves a choice, close to them.
+
+    A topological order (Kahn, Topological sorting of large networks, 1962); of the texts whose turn it is the last one first.
+    """
+    texts, others, alone = chosen
+    bounds, later_bounds = np.zeros(size + 1, dtype=np.int64), np.zeros(size + 1, dtype=np.int64)
+    waits_for = np.zeros(size, dtype=np.int64)
+    for k in range(len(texts)):
+        bounds[np.int64(texts[k]) + 1] += 1
+        if others[k] < texts[k]:
+            later_bounds[np.int64(others[k]) + 1] += 1
+            waits_for[texts[k]] += 1
+    for text in range(size):
+        bounds[text + 1] += bounds[text]
+        later_bounds[text + 1] += later_bounds[text]
+    # Those that are compared with a text, the last one first, so that the first one's turn is next.
+    later = np.empty(later_bounds[size], dtype=np.uint32)
+    filled = later_bounds[:-1].copy()
+    for k in range(len(texts) - 1, -1, -1):
+        if others[k] < texts[k]:
+            later[filled[others[k]]] = texts[k]
+            filled[others[k]] += 1
+    turns = np.empty(size, dtype=np.uint32)
+    count = 0
+    for first in range(size):
+        if waits_for[first] != 0:
+            continue
+        turns[0] = first
+        left: Int = 1
+        while left > 0:
+            left -= 1
+            text = np.int64(turns[left])
+            waits_for[text] = -1
+            for k in range(bounds[text], bounds[text + 1]):
+                lined_up.texts[count], lined_up.others[count], lined_up.alone[count] = texts[k], others[k], alone[k]
+                count += 1
+            for k in range(later_bounds[text], later_bounds[text + 1]):
+                waits_for[later[k]] -= 1
+                if waits_for[later[k]] == 0:
+                    turns[left] = later[k]
+                    left += 1
+
+
+@allocating
 def _ends(texts: U32, others: U32, sizes: Numbers, most: Int, ends: Numbers) -> Int:
     """Writes where lots end whose texts have `most` words, or which are about one text; how many."""
     lot = 0
@@ -643,9 +689,14 @@ def _sorted(texts: U32, others: U32, alone: U64) -> Candidates:
 
 
 def lots(chosen: Chosen, sizes: Numbers) -> Iterator[Candidates]:
-    """The pairs in lots that fit into memory, in the order of the texts that they are compared for."""
-    ends = np.empty(len(chosen.texts), dtype=np.int64)
+    """The pairs in lots that fit into memory. A text is in no lot before those of the earlier texts that it is compared with; texts
+    that are compared with one another are in few lots, for their words have to be laid out in each."""
+    columns: tuple[NDArray[Any], ...] = chosen
+    lined_up = Chosen(*(np.empty_like(column) for column in columns))
+    _line_up(chosen, len(sizes), lined_up)
+    texts, others, alone = lined_up
+    ends = np.empty(len(texts), dtype=np.int64)
     begin = 0
-    for end in ends[: _ends(chosen.texts, chosen.others, sizes, WORDS, ends)].tolist():
-        yield _sorted(chosen.texts[begin:end], chosen.others[begin:end], chosen.alone[begin:end])
+    for end in ends[: _ends(texts, others, sizes, WORDS, ends)].tolist():
+        yield _sorted(texts[begin:end], others[begin:end], alone[begin:end])
         begin = end

@@ -210,9 +210,22 @@ def test_lots_hold_every_pair_of_a_text_once(
         parts = [told(lot) for lot in lots(found, np.array(sizes))]
     rows = zip(*(column.tolist() for column in found), strict=True)
     every = sorted((text, other, alone, text < other) for text, other, alone in rows)
-    assert [row for part in parts for row in part] == every
+    assert sorted(row for part in parts for row in part) == every
+    # All pairs of a text are in one lot, and in no earlier one than those of the texts before it that it is compared with.
+    lot_of = {row[0]: at for at, part in enumerate(parts) for row in part}
+    assert all(lot_of[row[0]] == at for at, part in enumerate(parts) for row in part)
+    assert all(lot_of.get(other, -1) <= lot_of[text] for text, other, _, as_item in every if not as_item)
     # As many lots as texts, if each is too long for one.
     assert len(parts) == len({row[0] for row in every}) or words > 1
+
+
+def test_texts_that_are_compared_with_one_another_are_in_one_lot(monkeypatch: pytest.MonkeyPatch) -> None:
+    # Ten families, whose texts come by turns.
+    texts = np.arange(10, 1000, dtype=np.uint32)
+    found = Chosen(texts, texts - np.uint32(10), np.zeros(len(texts), dtype=np.uint64))
+    monkeypatch.setattr(candidates, "WORDS", 99)
+    made = list(lots(found, np.ones(1000, dtype=np.int64)))
+    assert [set((lot.later % 10).tolist()) for lot in made] == [{family} for family in range(10)]
 
 
 @untimed

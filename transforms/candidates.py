@@ -630,15 +630,15 @@ def _line_up(chosen: Chosen, size: Int, lined_up: Chosen) -> None:
         if waits_for[first] != 0:
             continue
         turns[0] = first
-        left: Int = 1
+        left = 1
         while left > 0:
             left -= 1
-            text = np.int64(turns[left])
-            waits_for[text] = -1
-            for k in range(bounds[text], bounds[text + 1]):
+            now = np.int64(turns[left])
+            waits_for[now] = -1
+            for k in range(bounds[now], bounds[now + 1]):
                 lined_up.texts[count], lined_up.others[count], lined_up.alone[count] = texts[k], others[k], alone[k]
                 count += 1
-            for k in range(later_bounds[text], later_bounds[text + 1]):
+            for k in range(later_bounds[now], later_bounds[now + 1]):
                 waits_for[later[k]] -= 1
                 if waits_for[later[k]] == 0:
                     turns[left] = later[k]

@@ -109,4 +109,5 @@ def _kind(figures: NDArray[np.int64], same_day: bool, same_site: bool | None, *,
         told[:, [align.CONFLICT, align.PLACES]] = 0
     one, two = np.array([same_site is True]), np.array([same_site is False])
     sizes = told[:, [align.CONTENT_LATER, align.CONTENT_EARLIER]]  # no word is boilerplate
-    return int(verdicts(told, np.array([same_day]), one, sizes, two).kinds[0])
+    days = np.array([0 if same_day else 1])  # how many more counts only beside boilerplate
+    return int(verdicts(told, days, one, sizes, two).kinds[0])

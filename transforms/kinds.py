@@ -15,7 +15,7 @@ PASSAGE_WORDS: Final = (
     15  # of an excerpt or quote, runs below it that are not its longest are titles and stock phrases, no evidence
 )
 
-NEARLY: Final = 0.65  # of the content words of both, at least: neither of two texts is a part of the other
+NEARLY: Final = 0.67  # of the content words of both, at least: neither of two texts is a part of the other
 CUT_OFF: Final = (
     0.54  # a repost looks less cut off than that (transforms.pairs), in the mean beside what explains it best
 )

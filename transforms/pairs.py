@@ -110,7 +110,10 @@ BRIEF: Final = (
 )
 CORRECTED: Final = 0.9  # of the content words of both are the same, where one fact was mended
 SITE_QUOTE: Final = 30  # words in one run of content: longer than what stands between the blanks of a site's forms
-SITE_FRAMED: Final = 0.4  # and in a quote between pages of one site
+SITE_FRAMED: Final = 0.4  # and in a quote between pages of one site, and in a repost between two that lie
+SITE_DAYS: Final = (
+    7  # days apart, at least: what a site says in its frame week after week, whichever of its sentences come back
+)
 REWRITE: Final = 1.5  # times as often as other words, at least, do facts differ between twins
 
 
@@ -374,7 +377,7 @@ def _cut_off(figures: NDArray[np.int64]) -> float:
 
 @compiled
 def _verdict(
-    told: NDArray[np.int64], same_day: bool, one_site: bool, size_later: Int, size_earlier: Int, apart: bool
+    told: NDArray[np.int64], days: Int, one_site: bool, size_later: Int, size_earlier: Int, apart: bool
 ) -> tuple[Int, float, float, float]:
     content_later, content_earlier = told[CONTENT_LATER], told[CONTENT_EARLIER]
     short = min(content_later, content_earlier)
@@ -393,7 +396,7 @@ def _verdict(
     facts = told[PLACES] / max(told[PLACES] + told[AGREE], 1)
     plain = told[OTHER_PLAIN] / max(told[OTHER_PLAIN] + told[SAME_PLAIN], 1)
     # One mended place on the same day is a correction. Where other words differ as much as the facts do, it is a rewrite.
-    mended = same_day and told[PLACES] <= 1
+    mended = days == 0 and told[PLACES] <= 1
     both = min(told[SHARED_LATER], told[SHARED_EARLIER])
     dense = told[PLACES] >= DENSE * both or both < LONG
     twins = dense and facts > CONFLICTS and facts > REWRITE * plain and not mended
@@ -421,7 +424,7 @@ def _verdict(
         # A frame stands at the foot of both, a text that was taken over has other frames around it.
         repost &= not (pages and told[LONGEST] >= IN_ONE * both and told[BEHIND] <= OWN_WORDS)
     if repost and one_site:
-        enough = least >= (SITE_BULLETIN if framed_page and not same_day else SITE_REPOST) and not pages
+        enough = least >= (SITE_BULLETIN if framed_page and days > 0 else SITE_REPOST) and not pages
         # Twins have one place where they are different, an edited text has many small ones.
         edited = told[MENDED] >= SITE_EDITED * short and told[REPLACED] <= SITE_ANEW * told[MENDED]
         edited &= least >= SITE_VERSION and most >= SITE_REPOST and not framed_page
@@ -430,6 +433,7 @@ def _verdict(
         longer &= both >= SITE_WORDS and told[LONGEST] >= SITE_QUOTE and framed <= FORM and not framed_page
         longer &= own <= OWN_WORDS
         repost = enough or edited or longer
+        filled |= repost and days >= SITE_DAYS and framed > SITE_FRAMED
     if repost:
         kind = REPOSTED
     # What two bulletins of one site share between its template is the part of it that has not come back often enough yet.
@@ -447,7 +451,7 @@ def _verdict(
 @compiled
 def _verdicts(
     figures: NDArray[np.int64],
-    same_day: NDArray[np.bool_],
+    days: NDArray[np.int64],
     one_site: NDArray[np.bool_],
     sizes: NDArray[np.int64],
     apart: NDArray[np.bool_],
@@ -458,22 +462,23 @@ def _verdicts(
 ) -> None:
     for pair in range(len(kinds)):
         kinds[pair], later[pair], earlier[pair], cut_off[pair] = _verdict(
-            figures[pair], same_day[pair], one_site[pair], sizes[pair, 0], sizes[pair, 1], apart[pair]
+            figures[pair], days[pair], one_site[pair], sizes[pair, 0], sizes[pair, 1], apart[pair]
         )
 
 
 def verdicts(
     figures: NDArray[np.int64],
-    same_day: NDArray[np.bool_],
+    days: NDArray[np.int64],
     same_site: NDArray[np.bool_],
     sizes: NDArray[np.int64],
     apart: NDArray[np.bool_],
 ) -> Verdicts:
-    """What each pair is, from its figures (columns as in transforms.align), whether both are of one day, or of one site, `sizes`
-    (pairs, 2), the words of the later text and of the earlier one, and whether both are known to be of two sites (`apart`)."""
+    """What each pair is, from its figures (columns as in transforms.align), how many days lie between the two, whether both are of
+    one site, `sizes` (pairs, 2), the words of the later text and of the earlier one, and whether both are known to be of two sites
+    (`apart`)."""
     count = len(figures)
     said = Verdicts(np.empty(count, dtype=np.int8), np.empty(count), np.empty(count), np.empty(count))
-    _verdicts(figures, same_day, same_site, sizes, apart, *said)
+    _verdicts(figures, days, same_site, sizes, apart, *said)
     return said
 
 

@@ -730,10 +730,9 @@ def _choose(
     known = (texts.sites[earlier] >= 0) & (texts.sites[later] >= 0)
     one_site = known & (texts.sites[earlier] == texts.sites[later])
     one_site |= (texts.outlets[earlier] == texts.outlets[later]) & (texts.outlets[later] >= 0)
-    same_day = texts.days[earlier] == texts.days[later]
     sizes = np.diff(words.bounds)
     sides = np.column_stack([sizes[later], sizes[earlier]])
-    said = verdicts(compared.figures, same_day, one_site, sides, known & ~one_site)
+    said = verdicts(compared.figures, texts.days[later] - texts.days[earlier], one_site, sides, known & ~one_site)
     order = np.flatnonzero(source)
     # Sorted by `earlier`, as pairs are. Numbers of two bytes are sorted by their digits, the texts of a lot are that few.
     order = order[np.argsort(later[order].astype(np.min_scalar_type(len(used))), kind="stable")]

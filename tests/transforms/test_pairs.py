@@ -15,6 +15,7 @@ from transforms.pairs import (
     FORM_RUN,
     LONG,
     OWN_WORDS,
+    SITE_DAYS,
     SITE_OWN,
     SITE_QUOTE,
     SITE_WORDS,
@@ -27,9 +28,7 @@ from transforms.sheets import Cut
 from transforms.words import cut
 
 
-def kind(
-    *, size: int = 0, same_day: bool = False, same_site: bool = False, apart: bool = False, **told: int
-) -> str | None:
+def kind(*, size: int = 0, days: int = 1, same_site: bool = False, apart: bool = False, **told: int) -> str | None:
     """The verdict on a pair of 78 and 71 words of content, of which 45 are shared in runs of at most 14 and few stand in holes.
 
     `size` is that of both texts, boilerplate included, where they have any."""
@@ -47,7 +46,7 @@ def kind(
     for name, value in {**usual, **told}.items():
         figures[0, getattr(align, name)] = value
     sizes = np.maximum(figures[:, [align.CONTENT_LATER, align.CONTENT_EARLIER]], size)
-    (made,) = verdicts(figures, np.array([same_day]), np.array([same_site]), sizes, np.array([apart])).kinds
+    (made,) = verdicts(figures, np.array([days]), np.array([same_site]), sizes, np.array([apart])).kinds
     return None if made == NONE else records.REUSE_KINDS[made]
 
 
@@ -62,7 +61,7 @@ def test_a_rewritten_text_is_a_repost_and_a_form_with_other_facts_is_not() -> No
     assert kind(AGREE=8, PLACES=2, CONFLICT=2) is None
     more = {"CONTENT_LATER": 110, "CONTENT_EARLIER": 105, "SHARED_LATER": BRIEF, "SHARED_EARLIER": BRIEF}
     assert kind(AGREE=8, PLACES=2, CONFLICT=2, **more) == "repost"
-    assert kind(AGREE=8, PLACES=1, CONFLICT=1, same_day=True) == "repost"
+    assert kind(AGREE=8, PLACES=1, CONFLICT=1, days=0) == "repost"
 
 
 def test_few_facts_in_a_long_text_are_spelled_otherwise_and_make_no_twin() -> None:
@@ -145,11 +144,11 @@ def test_a_part_is_taken_over_word_for_word_and_lacks_what_the_whole_has() -> No
 
 
 def test_what_has_most_of_both_is_no_part_but_for_another_text_in_a_frame() -> None:
-    tail = {"CONTENT_LATER": 100, "CONTENT_EARLIER": 70, "SHARED_LATER": 66, "SHARED_EARLIER": 66, "LONGEST": 66}
-    hole = {"HOLES_LATER": 34, "WIDEST_LATER": 34}
+    tail = {"CONTENT_LATER": 100, "CONTENT_EARLIER": 70, "SHARED_LATER": 68, "SHARED_EARLIER": 68, "LONGEST": 68}
+    hole = {"HOLES_LATER": 32, "WIDEST_LATER": 32}
     assert kind(**tail, **hole) == "repost"
     assert kind(**tail, **hole, OTHER=20) == "excerpt"
-    assert kind(**{**tail, "SHARED_LATER": 64, "SHARED_EARLIER": 64}, **hole) == "excerpt"
+    assert kind(**{**tail, "SHARED_LATER": 66, "SHARED_EARLIER": 66}, **hole) == "excerpt"
 
 
 def test_pages_of_one_site_are_a_story_if_nearly_the_same_or_edited_here_and_there() -> None:
@@ -207,7 +206,7 @@ def test_a_template_between_what_is_shared_makes_a_form() -> None:
     assert kind(AGREE=8, PLACES=1, CONFLICT=1, TEMPLATE=5, LONGEST=20) == "repost"
     assert kind(AGREE=8, PLACES=1, CONFLICT=1, TEMPLATE=20, LONGEST=20) is None
     nearly = {"SHARED_LATER": 75, "SHARED_EARLIER": 70, "AGREE": 8, "PLACES": 1, "CONFLICT": 1, "OTHER_PLAIN": 0}
-    assert kind(**nearly, TEMPLATE=20, same_day=True) == "repost"
+    assert kind(**nearly, TEMPLATE=20, days=0) == "repost"
     assert kind(**nearly, TEMPLATE=20) is None
 
 
@@ -234,8 +233,20 @@ def test_pages_of_one_site_that_are_mostly_boilerplate_have_to_be_nearly_the_sam
     assert kind(**page, same_site=True) == "repost"
     assert kind(**page, same_site=True, size=160) == "excerpt"
     # A correction of the day, and what is printed again as it was.
-    assert kind(**page, same_site=True, size=160, same_day=True) == "repost"
+    assert kind(**page, same_site=True, size=160, days=0) == "repost"
     assert kind(SHARED_LATER=74, SHARED_EARLIER=66, same_site=True, size=160) == "repost"
+
+
+def test_what_a_site_says_again_in_its_frame_after_a_week_is_its_bulletin() -> None:
+    run = {"LONGEST": 40, "PASSAGE": 40, "same_site": True, "size": 160}
+    again = {"SHARED_LATER": 74, "SHARED_EARLIER": 66, "TEMPLATE": 52, **run}
+    assert kind(**again, days=SITE_DAYS) is None
+    assert kind(**again, days=SITE_DAYS - 1) == "repost"
+    assert kind(**{**again, "TEMPLATE": 45}, days=SITE_DAYS) == "repost"
+    assert kind(**{**again, "same_site": False}, days=SITE_DAYS) == "repost"
+    # What is no repost either way stays what it was.
+    page = {"SHARED_LATER": 66, "SHARED_EARLIER": 60, "TEMPLATE": 52, **run}
+    assert kind(**page, days=SITE_DAYS) == kind(**page, days=1) == "excerpt"
 
 
 BODY = (

@@ -18,7 +18,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from transforms.compiled import Int, allocating, compiled
-from transforms.words import buffers
+from transforms.words import buffers, copy
 
 OPEN: Final = 0
 """Code of a line that has to be looked at."""
@@ -376,8 +376,7 @@ def _copy(data: NDArray[np.uint8], begin: Int, end: Int, out: NDArray[np.uint8],
         begin += 1
         while begin < end and data[begin] & 0xC0 == 0x80:
             begin += 1
-    for place in range(end - begin):
-        out[at + place] = data[begin + place]
+    copy(data[begin:end], out[at : at + end - begin])
     return at + end - begin
 
 

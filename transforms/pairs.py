@@ -110,10 +110,8 @@ BRIEF: Final = (
 )
 CORRECTED: Final = 0.9  # of the content words of both are the same, where one fact was mended
 SITE_QUOTE: Final = 30  # words in one run of content: longer than what stands between the blanks of a site's forms
-SITE_FRAMED: Final = 0.4  # and in a quote between pages of one site, and in a repost between two that lie
-SITE_DAYS: Final = (
-    7  # days apart, at least: what a site says in its frame week after week, whichever of its sentences come back
-)
+SITE_FRAMED: Final = 0.4  # and in a quote between pages of one site, and in a repost of what it said SITE_DAYS ago
+SITE_DAYS: Final = 7  # days, at least, after which such a page is this week's, whichever of its sentences come back
 REWRITE: Final = 1.5  # times as often as other words, at least, do facts differ between twins
 
 

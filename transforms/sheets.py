@@ -10,7 +10,7 @@ each.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import Any, Final, NamedTuple, TypeVar
+from typing import Final, NamedTuple, TypeVar
 
 import numpy as np
 import polars as pl
@@ -21,7 +21,7 @@ from transforms.fingerprint import AROUND, GRAM, column, print_kernel
 from transforms.hashes import NOBODY, Pairs, Rows, are_among, sort_pairs, unique
 from transforms.memory import bare, cut_off, fetch
 from transforms.recurrence import SLOTS, signatures
-from transforms.words import P1, U8, U32, U64, Room, make_room, most_words, outer, parts, table
+from transforms.words import P1, U8, U32, U64, Room, copy, make_room, most_words, outer, parts, table
 
 Numbers = NDArray[np.int64]
 
@@ -131,13 +131,6 @@ class Cut(NamedTuple):
 
 
 @compiled
-def _copy(values: NDArray[Any], to: NDArray[Any]) -> None:
-    """Copies values, the first one first: to assign a slice would ask first whether both overlap, and copy them twice."""
-    for at in range(len(values)):
-        to[at] = values[at]
-
-
-@compiled
 def _lay(
     hashes: U32,
     marks: U8,
@@ -157,9 +150,9 @@ def _lay(
     """Copies the words of the texts `rows` to where those of `slots` are to stand."""
     for k in range(len(rows)):
         begin, end, to = bounds[rows[k]], bounds[rows[k] + 1], to_bounds[slots[k]]
-        _copy(hashes[begin:end], to_hashes[to : to + end - begin])
-        _copy(marks[begin:end], to_marks[to : to + end - begin])
-        _copy(places[begin:end], to_places[to : to + end - begin])
+        copy(hashes[begin:end], to_hashes[to : to + end - begin])
+        copy(marks[begin:end], to_marks[to : to + end - begin])
+        copy(places[begin:end], to_places[to : to + end - begin])
         begin, end, to = fars[rows[k]], fars[rows[k] + 1], to_fars[slots[k]]
         for at in range(end - begin):
             to_far[to + at, 0], to_far[to + at, 1] = far[begin + at, 0], far[begin + at, 1]
@@ -175,9 +168,9 @@ def _keep_some(
     for row in range(len(kept)):
         end, far_end = bounds[row + 1], fars[row + 1]
         if kept[row]:
-            _copy(hashes[begin:end], hashes[to : to + end - begin])
-            _copy(marks[begin:end], marks[to : to + end - begin])
-            _copy(places[begin:end], places[to : to + end - begin])
+            copy(hashes[begin:end], hashes[to : to + end - begin])
+            copy(marks[begin:end], marks[to : to + end - begin])
+            copy(places[begin:end], places[to : to + end - begin])
             for at in range(far_end - far_begin):
                 far[far_to + at, 0], far[far_to + at, 1] = far[far_begin + at, 0], far[far_begin + at, 1]
             to += end - begin

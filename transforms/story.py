@@ -16,7 +16,7 @@ from transforms.align import CONTENT_LATER, SHARED_LATER
 from transforms.bits import ALL, BITS, ZERO, count_in, following, population, put, take
 from transforms.compiled import Int, allocating, compiled
 from transforms.kinds import COPY, CUT_OFF, EXCERPTED, NEARLY, NONE, PASSAGE_WORDS, QUOTE_WORDS, QUOTED, REPOSTED
-from transforms.words import U64
+from transforms.words import U64, copy
 
 # Of the words of a member and of its story's first print, the share of each that has to be in the other: a chain of reposts that
 # drifts further from where it began is no longer the same story. Below what makes a repost, since two mended versions of one
@@ -131,8 +131,7 @@ def _is_digest(
     first = count_in(covered, _FIRST, 0, size)
     if first < SECOND * content:
         return False
-    for row in range(len(covered)):
-        covered[row, _BOTH] = covered[row, _FIRST]
+    copy(covered[:, _FIRST], covered[:, _BOTH])
     for pair in after:
         if kinds[pair] == NONE or share_later[pair] < HELD:
             continue
@@ -395,9 +394,7 @@ def choose_kernel(
                 pair = mine[k]
                 if kinds[pair] == QUOTED and roots[earlier[pair]] != roots[text]:
                     _uncover(covered, runs, run_bounds, pair, mine[tie])
-        # To assign a column would ask first whether both overlap, and copy it twice.
-        for row in range(len(covered)):
-            covered[row, _OLDER] = covered[row, _COVERED]
+        copy(covered[:, _COVERED], covered[:, _OLDER])
         gains = np.zeros(len(mine), dtype=np.int64)
         # Excerpts and quotes, as long as there is something left to explain.
         while True:

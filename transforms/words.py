@@ -19,7 +19,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import cache
 from itertools import pairwise
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 import polars as pl
@@ -83,6 +83,16 @@ class Words(NamedTuple):
     starts: NDArray[np.int32]
     ends: NDArray[np.int32]
     marks: NDArray[np.uint8]
+
+
+@compiled
+def copy(values: NDArray[Any], to: NDArray[Any]) -> None:
+    """Copies values, the first one first: to assign a slice would ask first whether both overlap, and copy them twice.
+
+    Both are to be parts of arrays: with places counted on in the loop the compiler does not take many values at a time.
+    """
+    for at in range(len(values)):
+        to[at] = values[at]
 
 
 @allocating
@@ -455,8 +465,7 @@ def _count_near(
     part[0] = part[1] = 32
     for base in range(begin, end, _BLOCK):
         size = min(_BLOCK, end - base)
-        for at in range(size):
-            part[2 + at] = data[base + at]
+        copy(data[base : base + size], part[2 : 2 + size])
         seconds, befores, now = part[:size], part[1 : 1 + size], part[2 : 2 + size]
         # From 0, without a branch, one thing at a time and its sum apart, so that the compiler takes many bytes at a time.
         for at in range(size):

@@ -72,6 +72,24 @@ def fill(numbers):
     numbers[:] = numbers / 2
 
 
+def uncounted(kernel):
+    return Kernel(kernel, SHELF, counts=False)
+
+
+@uncounted
+def total(numbers, begin):
+    """Of a part, by way of a kernel that makes an array."""
+    sum_here = 0
+    for number in numbers[begin:]:
+        sum_here += number * kept(numbers[begin:])
+    return sum_here
+
+
+@compiled
+def kept(numbers):
+    return len(numbers.copy())
+
+
 @compiled
 def same(value):
     return value
@@ -88,7 +106,7 @@ def power(number, by=2):
 
 
 def plain(value):
-    if isinstance(value, tuple):
+    if isinstance(value, (tuple, list)):
         return [plain(part) for part in value]
     if isinstance(value, np.ndarray):
         return [str(value.dtype), value.tolist()]
@@ -110,6 +128,7 @@ def tell():
         logarithm(100.0, read_only),
         logarithm(True, np.ones((2, 3), dtype=np.float32, order="F")),
         room,
+        [total(numbers, 1), sys.getrefcount(numbers)],
         same(-1),
         same(0.5),
         same(True),
@@ -175,6 +194,7 @@ EXPECTED = [
     ["float", "8.0"],
     ["float", "6.0"],
     ["float64", [0.0, 1.0, 1.0, 3.0]],
+    [["int", "6"], ["int", "2"]],
     ["int", "-1"],
     ["float", "0.5"],
     ["bool", "True"],

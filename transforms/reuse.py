@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from transforms import records, sheets
 from transforms.candidates import Candidates, choose, lots, neighbours, some
 from transforms.fingerprint import as_frame, column, lists
+from transforms.following import leaders, names
 from transforms.hashes import (
     Groups,
     Lookup,
@@ -32,7 +33,7 @@ from transforms.hashes import (
     sorted_in,
     unique,
 )
-from transforms.kinds import NONE
+from transforms.kinds import EXCERPTED, NONE
 from transforms.pairs import (
     compare,
     content_kernel,
@@ -44,7 +45,7 @@ from transforms.pairs import (
 )
 from transforms.recurrence import FIRM, SITE_WEEKS, SLOTS, judge, lower, sites, standing
 from transforms.sheets import Sheets
-from transforms.shelf import FLAGS, KEPT, POSTINGS, Changes, MemoryShelf, Shelf
+from transforms.shelf import FLAGS, KEPT, POSTINGS, RETOLD, Changes, MemoryShelf, Shelf
 from transforms.story import WHOLES, choose_kernel
 from transforms.words import U64
 
@@ -205,6 +206,7 @@ class _Desk:
         self._texts = added.select("number", "text").sort("number") if "text" in added.columns else None
         self.sheets = Sheets(self.texts)
         self.rows = KEPT.to_frame()  # of what is added or changed
+        self.gone: Numbers = np.zeros(0, dtype=np.int64)
         self.lost: Numbers = np.zeros(0, dtype=np.int64)
         self.came: Numbers = np.zeros(0, dtype=np.int64)  # what stands for a text and did not before, sorted
         self.gained = POSTINGS.to_frame()  # of these
@@ -229,13 +231,28 @@ class _Desk:
         rows = pl.concat([self.rows, self.shelf.kept(_minus(numbers, self.rows["number"].to_numpy()))])
         at = places_in(numbers, rows["number"].to_numpy())
         columns = {}
-        for name in ("story", "close", "stands"):
+        for name in ("story", "close", "pulls", "stands"):
             values = rows[name].to_numpy().copy()
             values[at] = True if name == "stands" else found[name].to_numpy()
             columns[name] = column(name, values)
         wholes = _wholes(rows).copy()
         wholes[at] = _wholes(found)
         self.rows = rows.with_columns(**columns, wholes=_as_lists("wholes", wholes))
+
+    def stories(self, numbers: Numbers) -> pl.DataFrame:
+        """KEPT of the texts of these stories."""
+        return self._now(self.shelf.stories(numbers), column("here", are_among(self.rows["story"].to_numpy(), numbers)))
+
+    def pulling(self) -> pl.DataFrame:
+        """KEPT of the texts that pull another story."""
+        return self._now(self.shelf.pulling(), self.rows["pulls"] >= 0)
+
+    def _now(self, kept: pl.DataFrame, here: pl.Series) -> pl.DataFrame:
+        """Of rows that the shelf gives and those that are `here`, the texts that there are after the night."""
+        if len(kept):
+            known = unique(self.rows["number"].to_numpy(), self.gone)
+            kept = _rows(kept, ~are_among(kept["number"].to_numpy(), known))
+        return pl.concat([self.rows.filter(here), kept]).filter("stands")
 
     def texts(self, numbers: Numbers) -> pl.Series:
         """The texts of these articles, whose numbers are sorted, in their order."""
@@ -333,6 +350,7 @@ def _fresh(desk: _Desk, added: pl.DataFrame) -> pl.DataFrame:
         story=pl.col("number"),
         wholes=pl.lit([-1] * WHOLES, dtype=pl.List(pl.Int64)),
         close=pl.lit(True),
+        pulls=pl.lit(-1, dtype=pl.Int64),
         word_count=column("word_count", counts),
         text_hash=column("text_hash", hashes),
         signature=_as_lists("signature", signed),
@@ -350,6 +368,7 @@ def update(shelf: Shelf, added: pl.DataFrame, removed: pl.Series) -> Changes:
     night = _stand(desk, added, removed)
     flags_gone, flags, flipped = _reflag(desk)
     seen, changed = _search(desk, night.came, flipped)
+    led, renamed, retold = _lead(desk, seen.found["number"].to_numpy())
 
     kept = desk.rows
     moved = night.hashes
@@ -358,7 +377,7 @@ def update(shelf: Shelf, added: pl.DataFrame, removed: pl.Series) -> Changes:
         here = are_among(kept["number"].to_numpy(), unique(seen.found["number"].to_numpy()))
         looked_at, kept = _rows(kept, here), _rows(kept, ~here | are_among(kept["number"].to_numpy(), changed))
         # The copies of texts whose first one is another now, and all that belong to a story by another name.
-        moved = unique(kept["text_hash"].to_numpy(), night.hashes)
+        moved = unique(kept["text_hash"].to_numpy(), desk.stories(renamed)["text_hash"].to_numpy(), night.hashes)
         further = shelf.same(_minus(moved, night.hashes))
         everyone = pl.concat([everyone, further.join(looked_at, on="number", how="anti").select(_BELONGS)])
     stands = everyone.filter(pl.col("stands")).with_columns(rep="number", root="story")
@@ -385,6 +404,7 @@ def update(shelf: Shelf, added: pl.DataFrame, removed: pl.Series) -> Changes:
         pl.when(column("here", here)).then("number").otherwise(name).alias(name) for name in ("rep", "root")
     )
     everyone = pl.concat([stands_moved, others])
+    everyone = everyone.with_columns(pl.col("root").replace(led.names["story"], led.names["name"]))
     copies = _rows(others, are_in(others["text_hash"].to_numpy(), night.hashes)).filter(
         pl.col("rep") != pl.col("number"),
         ~(pl.col("rep").is_in(night.stood.implode()) & pl.col("number").is_in(night.copied.implode())),
@@ -394,6 +414,7 @@ def update(shelf: Shelf, added: pl.DataFrame, removed: pl.Series) -> Changes:
         root="number", story_id="article_id"
     )
     members = everyone.select("article_id", "root").join(names, on="root", how="left").select("article_id", "story_id")
+    tied = led.ties.select("article_id", "source_article_id", kind=pl.lit("repost"))
     gone, lost = night.gone, night.lost
     # Where there was nothing before there is nothing to replace.
     ends = () if desk.alone else (gone, looked_at, copies, apart, lost)
@@ -406,8 +427,9 @@ def update(shelf: Shelf, added: pl.DataFrame, removed: pl.Series) -> Changes:
         flags_gone=flags_gone,
         flags=flags,
         taken=taken.sort().to_frame("article_id"),
-        edges=pl.concat([seen.edges, copy_edges]),
+        edges=pl.concat([seen.edges.update(tied, on=["article_id", "source_article_id"]), copy_edges]),
         passages=pl.concat([seen.passages, copy_passages]),
+        retold=retold,
         members=members,
     )
 
@@ -448,7 +470,7 @@ def _stand(desk: _Desk, added: pl.DataFrame, removed: pl.Series) -> _Night:
     came = unique(numbers[(stands & ~every["stands"]).to_numpy()])
     others, alone = before.filter(~pl.col("stands")), _standing(before)
     desk.rows = every.with_columns(stands=stands)
-    desk.lost = lost["number"].to_numpy()
+    desk.gone, desk.lost = np.sort(gone["number"].to_numpy()), lost["number"].to_numpy()
     desk.gain(came)
     return _Night(
         gone.select("number", "article_id"),
@@ -468,6 +490,41 @@ def _standing(every: pl.DataFrame) -> Numbers:
     values, counts = np.unique(hashes, return_counts=True)
     several = _rows(every, are_in(hashes, values[counts >= SITE_WEEKS]))
     return np.sort(_rows(several, standing(several).to_numpy())["number"].to_numpy())
+
+
+class _Led(NamedTuple):
+    """What is told otherwise since stories follow others."""
+
+    names: pl.DataFrame  # (story, name): numbers of the first print of a story and of what names it now
+    ties: pl.DataFrame  # (number, article_id, source_article_id): reposts that tie a story to the one that it follows
+
+
+def _led(keeper: Shelf | _Desk) -> _Led:
+    """Which stories follow others by what is kept."""
+    pulling = keeper.pulling().filter("stands")
+    pulled = keeper.stories(unique(pulling["pulls"].to_numpy())).filter("stands")
+    follows = leaders(pulling, pulled)
+    prints = _sorted(keeper.kept(unique(follows["story"].to_numpy(), follows["leader"].to_numpy())))
+    ties = pulling.join(follows, left_on=["pulls", "story"], right_on=["story", "leader"]).join(
+        prints.select(pulls="number", source_article_id="article_id"), on="pulls"
+    )
+    return _Led(names(follows, prints), ties.select("number", "article_id", "source_article_id"))
+
+
+def _lead(desk: _Desk, examined: Numbers) -> tuple[_Led, Numbers, pl.DataFrame]:
+    """Which stories follow others after the night; the stories that are named otherwise than before it; and RETOLD of texts that
+    were not `examined` and stay."""
+    before, after = _led(desk.shelf), _led(desk)
+    both = before.names.join(after.names, on="story", how="full", coalesce=True, suffix="_now")
+    told = (pl.col(name).fill_null(pl.col("story")) for name in ("name", "name_now"))
+    renamed = both.filter(pl.any_horizontal(next(told) != next(told)))["story"]
+    edge = ["article_id", "source_article_id"]
+    turned = pl.concat(
+        one.join(other, on=edge, how="anti").with_columns(kind=pl.lit(kind))
+        for one, other, kind in ((before.ties, after.ties, "excerpt"), (after.ties, before.ties, "repost"))
+    )
+    here = are_among(turned["number"].to_numpy(), unique(examined, desk.gone, desk.lost))
+    return after, unique(renamed.to_numpy()), _rows(turned, ~here).select(list(RETOLD))
 
 
 def _search(desk: _Desk, came: Numbers, flipped: U64) -> tuple[_Seen, Numbers]:
@@ -586,7 +643,7 @@ def _gone_rows(desk: _Desk, numbers: Numbers) -> pl.DataFrame:
     return desk.shelf.kept(numbers[are_among(numbers, unique(desk.lost))])
 
 
-FOUND: Final = pl.Schema({name: KEPT[name] for name in ("number", "story", "wholes", "close")})
+FOUND: Final = pl.Schema({name: KEPT[name] for name in ("number", "story", "wholes", "close", "pulls")})
 """What is found of a text: which story it is of."""
 
 
@@ -640,17 +697,19 @@ def _examine(desk: _Desk, wanted: Numbers, sure: Numbers, changed: Numbers) -> _
     wholes = _wholes(rows)[order]
     wholes[asked] = -1
     close = rows["close"].to_numpy()[order] | asked
+    pulls = np.full(len(rows), -1, dtype=np.int64)
     parts = []
     places = np.empty(len(rows), dtype=np.int64)
     for together in _fitting(lots(pairs, sizes), sizes):
         desk.sheets.expect(np.sort(numbers[unique(*(used for _, used in together))]))
-        parts += [_choose(desk, texts, lot, used, places, roots, wholes, close) for lot, used in together]
+        parts += [_choose(desk, texts, lot, used, places, roots, wholes, close, pulls) for lot, used in together]
     found = as_frame(
         FOUND,
         number=numbers[asked],
         story=roots[asked],
         wholes=_as_lists("wholes", wholes[asked]),
         close=close[asked],
+        pulls=pulls[asked],
     )
     edges, passages = zip(*parts, strict=True) if parts else ((), ())
     return _Seen(found, pl.concat([_NOTHING.edges, *edges]), pl.concat([_NOTHING.passages, *passages]))
@@ -706,12 +765,13 @@ def _choose(
     roots: Numbers,
     wholes: Numbers,
     close: NDArray[np.bool_],
+    pulls: Numbers,
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """The edges and passages of the texts that a lot of pairs is about, whose ends are `used`; writes their `roots`, `wholes` and
-    `close`.
+    """The edges and passages of the texts that a lot of pairs is about, whose ends are `used`; writes their `roots`, `wholes`,
+    `close` and `pulls`.
 
-    The texts of pairs are places in `texts`, as are those of roots, wholes and close, which are right for earlier texts; `places`
-    has room for as many.
+    The texts of pairs are places in `texts`, as are those of roots, wholes and close, which are right for earlier texts, and of
+    pulls; `places` has room for as many.
     """
     # From here on texts are counted among those of the lot.
     texts = _Texts(*(_at(part, used) if isinstance(part, pl.Series) else part[used] for part in texts))  # type: ignore[arg-type]
@@ -739,7 +799,7 @@ def _choose(
     after = np.flatnonzero(item & (said.kinds != NONE))
     chosen = np.empty(len(order), dtype=np.int64)
     kinds = np.empty(len(order), dtype=np.int8)
-    roots_here, wholes_here, close_here = roots[used], wholes[used], close[used]
+    roots_here, wholes_here, close_here, pulls_here = roots[used], wholes[used], close[used], pulls[used]
     count = choose_kernel(
         order,
         after,
@@ -758,14 +818,17 @@ def _choose(
         roots_here,
         wholes_here,
         close_here,
+        pulls_here,
         chosen,
         kinds,
     )
     looked_at = unique(later[order])
     roots[used[looked_at]], wholes[used[looked_at]] = roots_here[looked_at], wholes_here[looked_at]
-    close[used[looked_at]] = close_here[looked_at]
+    close[used[looked_at]], pulls[used[looked_at]] = close_here[looked_at], pulls_here[looked_at]
     chosen, kinds = chosen[:count], kinds[:count]
     shown = evidence(chosen, kinds, earlier, later, compared, words)
+    # A repost of another story is an excerpt as long as that story does not follow this one.
+    kinds = np.where(roots_here[earlier[chosen]] == roots_here[later[chosen]], kinds, np.maximum(kinds, EXCERPTED))
     takers, sources = _at(texts.ids, later[chosen]), _at(texts.ids, earlier[chosen])
     edges = as_frame(
         records.EDGES,

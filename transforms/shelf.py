@@ -34,6 +34,7 @@ KEPT: Final = pl.Schema(
         "story": pl.Int64(),  # number of the first print of its story
         "wholes": pl.List(pl.Int64),  # stories (numbers) of which it is an excerpt, -1 for none
         "close": pl.Boolean(),  # whether it is the first print of its story, or a repost of that
+        "pulls": pl.Int64(),  # first print (number) of another story, of which it is a repost as well; -1 for none
     }
 )
 """An article, as the search for reuse remembers it."""
@@ -44,6 +45,10 @@ POSTINGS: Final = pl.Schema({"fingerprint": pl.UInt64(), "number": pl.UInt32(), 
 
 FLAGS: Final = pl.Schema({"fingerprint": pl.UInt64(), "firm": pl.Boolean()})
 """The fingerprints that recur; `firm`: whether they do so whatever is added."""
+
+
+RETOLD: Final = pl.Schema({name: records.EDGES[name] for name in ("article_id", "source_article_id", "kind")})
+"""An edge that is there, and its kind."""
 
 
 class Shelf(Protocol):
@@ -60,6 +65,12 @@ class Shelf(Protocol):
 
     def same(self, text_hashes: U64) -> pl.DataFrame:
         """KEPT of all articles with one of these text hashes."""
+
+    def stories(self, numbers: NDArray[np.int64]) -> pl.DataFrame:
+        """KEPT of the articles whose `story` is one of these."""
+
+    def pulling(self) -> pl.DataFrame:
+        """KEPT of all articles that pull another story: two in a thousand."""
 
     def texts(self, numbers: NDArray[np.int64]) -> pl.DataFrame:
         """(number, text) of these articles."""
@@ -85,6 +96,7 @@ class Changes(NamedTuple):
     taken: pl.DataFrame
     edges: pl.DataFrame  # records.EDGES of these
     passages: pl.DataFrame  # records.PASSAGES of these
+    retold: pl.DataFrame  # RETOLD: what edges are now, of articles that are not among them
     members: pl.DataFrame  # records.STORY_MEMBERS to put in the place of what there was for these article_ids
 
 
@@ -111,6 +123,12 @@ class MemoryShelf:
 
     def same(self, text_hashes: U64) -> pl.DataFrame:
         return self._kept.join(column("text_hash", text_hashes).to_frame(), on="text_hash", how="semi")
+
+    def stories(self, numbers: NDArray[np.int64]) -> pl.DataFrame:
+        return self._kept.join(column("story", numbers).to_frame(), on="story", how="semi")
+
+    def pulling(self) -> pl.DataFrame:
+        return self._kept.filter(pl.col("pulls") >= 0)
 
     def texts(self, numbers: NDArray[np.int64]) -> pl.DataFrame:
         return self._texts.join(column("number", numbers).to_frame(), on="number", how="semi")
@@ -142,6 +160,7 @@ class MemoryShelf:
         for name in ("edges", "passages"):
             left = getattr(self, name).join(changes.taken, on="article_id", how="anti")
             setattr(self, name, pl.concat([left, getattr(changes, name)]).sort(pl.all()))
+        self.edges = self.edges.update(changes.retold, on=["article_id", "source_article_id"])
         stays = self.members.join(
             pl.concat([changes.gone, changes.members], how="diagonal"), on="article_id", how="anti"
         )

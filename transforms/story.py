@@ -33,6 +33,9 @@ FILLED: Final = 0.7  # of a digest's words, that the texts which it holds explai
 APART: Final = 0.2  # of what such a text explains, and of what the earlier ones do, at most, that both explain
 DIGEST: Final = -2  # in place of a story's name in `wholes`: nothing is tied through this text
 WHOLES: Final = 2  # stories whose excerpt a text is, that are remembered
+UNCUT_PULL: Final = (
+    0.2  # a text looks less cut off than that beside the first print of a story that it pulls to its own
+)
 
 
 # Sets of the words of a text, side by side (transforms.bits).
@@ -186,6 +189,35 @@ def _are_related(
     return related
 
 
+@compiled
+def _pulled(
+    mine: NDArray[np.int64],
+    earlier: NDArray[np.int64],
+    labels: NDArray[np.int64],
+    roots: NDArray[np.int64],
+    wholes: NDArray[np.int64],
+    kinds: NDArray[np.int8],
+    share_later: NDArray[np.float64],
+    share_earlier: NDArray[np.float64],
+    cut_off: NDArray[np.float64],
+    root: Int,
+) -> Int:
+    """Of the pairs of a text in the story that `root` names, the nearest with the first print of another story of which it is a
+    repost that does not look cut off at all; -1 for none."""
+    best = -1
+    for pair in mine:
+        source = earlier[pair]
+        if not NONE < kinds[pair] <= REPOSTED or cut_off[pair] >= UNCUT_PULL:
+            continue
+        if roots[source] != labels[source] or roots[source] == root or wholes[source, 0] == DIGEST:
+            continue
+        near = min(share_later[pair], share_earlier[pair])
+        # Sorted by `earlier`: of equals the first stays.
+        if best < 0 or near > min(share_later[best], share_earlier[best]):
+            best = pair
+    return best
+
+
 @allocating
 def choose_kernel(
     order: NDArray[np.int64],
@@ -208,6 +240,7 @@ def choose_kernel(
     roots: NDArray[np.int64],
     wholes: NDArray[np.int64],
     close: NDArray[np.bool_],
+    pulls: NDArray[np.int64],
     chosen_pairs: NDArray[np.int64],
     chosen_kinds: NDArray[np.int8],
 ) -> Int:
@@ -216,7 +249,9 @@ def choose_kernel(
     The pairs of text i with later ones of its day are after[after_bounds[i]:after_bounds[i + 1]]. `days` and `labels` (a name)
     are those of each text; `roots` (the name of the first print of its story) and `wholes` (of the stories of which it is an
     excerpt, none twice, -1 for none, DIGEST where nothing is tied through it) and `close` (whether it is the first print of its
-    story, or a repost of that) are read for earlier texts and written for the later texts of the pairs.
+    story, or a repost of that) are read for earlier texts and written for the later texts of the pairs. `pulls` (of the first print
+    of another story, of which a text is a repost as well, -1 for none) is written alone: what it is a repost of is told by
+    `chosen_kinds`, whichever story that is of.
     """
     same_day = days[earlier] == days[later]
     longest: Int = 0
@@ -238,6 +273,7 @@ def choose_kernel(
         roots[text] = labels[text]
         close[text] = True
         wholes[text, :] = -1
+        pulls[text] = -1
         found = 0
         tied = count  # where the first of its pairs stands
         digest = _is_digest(
@@ -481,6 +517,15 @@ def choose_kernel(
                 chosen_pairs[count] = pair
                 chosen_kinds[count] = EXCERPTED
                 count += 1
+        pair = _pulled(mine, earlier, labels, roots, wholes, kinds, share_later, share_earlier, cut_off, roots[text])
+        if pair >= 0 and roots[text] != labels[text] and close[text] and not digest:
+            pulls[text] = labels[earlier[pair]]
+            at_edge = tied
+            while at_edge < count and chosen_pairs[at_edge] != pair:
+                at_edge += 1
+            chosen_pairs[at_edge] = pair
+            chosen_kinds[at_edge] = REPOSTED
+            count = max(count, at_edge + 1)
         if digest:
             wholes[text, 0] = DIGEST
     return count

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 _KEPT = (
     "number, article_id, published_on, attributed, published_at, word_count, outlet, origin, site, text_hash, signature, stands,"
-    " story, wholes, close"
+    " story, wholes, close, pulls"
 )
 
 # The frames of a night's changes that only name what goes.
@@ -54,6 +54,15 @@ class WarehouseShelf:
         """What is kept of all articles with one of these hashes of their words."""
         query = f"SELECT {_KEPT} FROM reuse.kept WHERE text_hash IN (SELECT text_hash FROM asked)"
         return self._asked(query, "text_hash", pl.Series(text_hashes, dtype=pl.UInt64))
+
+    def stories(self, numbers: NDArray[np.int64]) -> pl.DataFrame:
+        """What is kept of the articles whose story is one of these."""
+        query = f"SELECT {_KEPT} FROM reuse.kept WHERE story IN (SELECT story FROM asked)"
+        return self._asked(query, "story", pl.Series(numbers, dtype=pl.Int64))
+
+    def pulling(self) -> pl.DataFrame:
+        """What is kept of all articles that pull another story."""
+        return self._store.frame(f"SELECT {_KEPT} FROM reuse.kept WHERE pulls >= 0")
 
     def texts(self, numbers: NDArray[np.int64]) -> pl.DataFrame:
         """(number, text) of these articles, as the search last saw them."""

@@ -52,6 +52,10 @@ class SortedShelf(MemoryShelf):
         hashes = self._by_number["text_hash"].to_numpy()
         self._by_hash = np.argsort(hashes, kind="stable")
         self._hashes = Index(hashes[self._by_hash])
+        stories = self._by_number["story"].to_numpy()
+        self._by_story = np.argsort(stories, kind="stable")
+        self._stories = Index(stories[self._by_story])
+        self._pulling = self._by_number.filter(pl.col("pulls") >= 0)
         self._places = {name: row for row, name in enumerate(self._by_number["article_id"].to_list())}
         self._all_texts = pl.concat([shelf._texts, night]).sort("number").rechunk()
         self._text_numbers = Index(self._all_texts["number"].to_numpy())
@@ -71,6 +75,12 @@ class SortedShelf(MemoryShelf):
 
     def same(self, text_hashes: NDArray[np.uint64]) -> pl.DataFrame:
         return self._by_number[self._by_hash[self._hashes.rows(text_hashes)]]
+
+    def stories(self, numbers: NDArray[np.int64]) -> pl.DataFrame:
+        return self._by_number[self._by_story[self._stories.rows(numbers)]]
+
+    def pulling(self) -> pl.DataFrame:
+        return self._pulling
 
     def texts(self, numbers: NDArray[np.int64]) -> pl.DataFrame:
         return self._all_texts[self._text_numbers.rows(numbers)]

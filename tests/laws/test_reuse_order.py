@@ -130,6 +130,35 @@ class Notices(World):
         return super().text() if self.rng.random() < 0.2 else self.rng.choice(self.pool)
 
 
+class Versions(World):
+    """Draws versions of one report: edited ones, early ones with a passage written anew, and later ones with some of that passage,
+    which are reposts of both."""
+
+    def __init__(self, seed: int) -> None:
+        super().__init__(seed)
+        self.whole, *self.anew = (
+            " ".join(sentence(self.rng, 12) for _ in range(count)).split() for count in (27, 11, 11)
+        )
+
+    def article(self, article_id: str) -> dict[str, Any]:
+        rng = self.rng
+        words, anew = list(self.whole), rng.choice(self.anew)
+        first, last = 1, 4
+        luck = rng.random()
+        if luck < 0.2:
+            words[90:234] = anew[:130]
+            first, last = (0, 1) if luck < 0.1 else (4, 12)
+        elif luck < 0.5:
+            words[90:172] = anew[:80]
+            first, last = 4, 9
+        for at in rng.sample(range(len(words)), 2 if luck < 0.5 else 30):
+            words[at] = "иначе"
+        made = {**super().article(article_id), "text": " ".join(words), "outlet": None, "origin": None, "url": None}
+        made["published_on"] = dt.date(2025, 1, 6) + dt.timedelta(days=rng.randint(first, last))
+        made["published_at"] = None
+        return made
+
+
 def check(shelf: MemoryShelf, there: dict[str, dict[str, Any]]) -> None:
     assert not shelf.edges.select("article_id", "source_article_id").is_duplicated().any()
     once = find_reuse(frame(list(there.values())))
@@ -143,6 +172,8 @@ def campaign(seed: int, size: int, kind: type[World] = World) -> None:
     rng = world.rng
     waiting = [world.article(f"{rng.getrandbits(64):016x}") for _ in range(size)]
     rng.shuffle(waiting)
+    if kind is Versions and seed % 4:
+        waiting.sort(key=lambda article: article["published_on"])  # what comes then says something of what was there
     shelf = MemoryShelf()
     there: dict[str, dict[str, Any]] = {}
     while waiting:
@@ -182,6 +213,52 @@ def test_nights_over_few_sentences_give_what_one_run_gives(seed: int) -> None:
 @pytest.mark.parametrize("seed", [24, 26, 79])
 def test_nights_over_notices_give_what_one_run_gives(seed: int) -> None:
     campaign(seed, 40, Notices)
+
+
+@pytest.mark.parametrize("seed", [484, 491, 623, 705])
+def test_nights_over_versions_that_follow_others_give_what_one_run_gives(seed: int) -> None:
+    campaign(seed, 8 + seed % 6 * 6, Versions)
+
+
+def test_a_story_follows_another_while_it_has_no_reposts_of_its_own() -> None:
+    # What decides comes later than the text whose edge it turns, so that this one is not looked at again.
+    world = Versions(1)
+    whole, anew = world.whole, world.anew[0]
+    early = whole[:90] + anew[:130] + whole[234:]
+    told = {"published_at": None, "outlet": None, "origin": None, "url": None, "language": "ru"}
+    texts = {
+        "r": (0, early),
+        "a": (1, ["иначе" if at % 10 == 5 else word for at, word in enumerate(whole)]),
+        "b": (2, ["иначе" if at % 10 == 9 else word for at, word in enumerate(whole)]),
+        "y": (4, whole[:90] + anew[:80] + whole[172:]),
+        "z": (6, [*early, "иначе"]),
+    }
+    there = {
+        name: {"article_id": name, "text": " ".join(words), "published_on": dt.date(2025, 1, 6 + day), **told}
+        for name, (day, words) in texts.items()
+    }
+    shelf = MemoryShelf()
+    night(shelf, [there["a"], there["b"]], [])
+    here = {"a": there["a"], "b": there["b"]}
+    together, apart = [["a", "r"], ["b", "r"], ["r", "r"], ["y", "r"]], [["a", "a"], ["b", "a"], ["r", "r"], ["y", "a"]]
+    for order in itertools.permutations("ryz"):
+        for name in order:
+            night(shelf, [there[name]], [])
+            here[name] = there[name]
+            check(shelf, here)
+        assert [list(row) for row in shelf.members.rows()] == [*apart, ["z", "r"]]
+        assert shelf.edges.row(by_predicate=pl.concat_str("article_id", "source_article_id") == "yr")[2] == "excerpt"
+        for name in ("z", *order):
+            if name in here:
+                night(shelf, [], [name])
+                del here[name]
+                check(shelf, here)
+            if "z" not in here and {"r", "y"} <= here.keys():
+                assert [list(row) for row in shelf.members.rows()] == together
+                assert (
+                    shelf.edges.row(by_predicate=pl.concat_str("article_id", "source_article_id") == "yr")[2]
+                    == "repost"
+                )
 
 
 def test_a_text_becomes_a_notice_and_ceases_to_be_one() -> None:
@@ -246,6 +323,12 @@ def test_nights_over_few_sentences_give_what_one_run_gives_at_length(seed: int) 
 @pytest.mark.parametrize("seed", range(400, 480))
 def test_nights_over_notices_give_what_one_run_gives_at_length(seed: int) -> None:
     campaign(seed, 20 + seed % 6 * 20, Notices)
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("seed", range(600, 710))
+def test_nights_over_versions_that_follow_others_give_what_one_run_gives_at_length(seed: int) -> None:
+    campaign(seed, 8 + seed % 6 * 6, Versions)
 
 
 @pytest.mark.parametrize("order", list(itertools.permutations("xydr")))

@@ -413,9 +413,38 @@ def test_a_text_is_of_the_story_of_most_of_those_that_it_is_near() -> None:
     last = article("x", " ".join(whole[:85] + anew[:75] + whole[160:]), 9)
     versions = [article(name, " ".join(edited(whole, 30 + i, name)), 1 + i) for i, name in enumerate("abc")]
     assert stories(find(early, versions[0], last)) == {frozenset("vx"), frozenset("a")}
-    found = find(early, *versions, last)
-    assert stories(found) == {frozenset("v"), frozenset("abcx")}
+    more = article("w", early["text"] + " И ещё.", 10)
+    found = find(early, *versions, last, more)
+    assert stories(found) == {frozenset("vw"), frozenset("abcx")}
     assert kinds(found)["x", "v"] == "excerpt"
+
+
+def test_an_early_version_is_of_the_story_into_which_its_reposts_came() -> None:
+    whole, anew = prose(44, 300).split(), prose(46, 130).split()
+    early = article("v", " ".join(whole[:85] + anew + whole[215:]))
+    last = article("x", " ".join(whole[:85] + anew[:75] + whole[160:]), 9)
+    versions = [article(name, " ".join(edited(whole, 30 + i, name)), 1 + i) for i, name in enumerate("abc")]
+    apart = find(early, *versions)
+    assert stories(apart) == {frozenset("v"), frozenset("abc")}
+    found = find(early, *versions, last)
+    # It was printed first, and what was taken from it in pieces is told as the evidence of a repost is.
+    assert set(found.members["story_id"]) == {"v"}
+    assert len(found.members) == 5
+    assert kinds(found)["x", "v"] == "repost"
+    assert "repost" in {kinds(found).get(("x", name)) for name in "abc"}
+    assert kinds(found)["b", "a"] == kinds(apart)["b", "a"] == "repost"
+    # Two of its own to one that came elsewhere: it stays.
+    more = [article(name, f"{early['text']} {name}", 10) for name in "mn"]
+    assert stories(find(early, *versions, last, *more)) == {frozenset("vmn"), frozenset("abcx")}
+
+
+def test_a_part_that_came_early_follows_no_story() -> None:
+    whole = prose(51, 300).split()
+    part = article("p", " ".join(whole[:180]))
+    versions = [article(name, " ".join(edited(whole, 30 + i, name)), 1 + i) for i, name in enumerate("abcd")]
+    longer = [article(name, " ".join(whole[: 200 + 5 * i]), 6) for i, name in enumerate("qr")]
+    assert stories(find(part, *versions)) == {frozenset("p"), frozenset("abcd")}
+    assert all(len(story & {"p", "a"}) < 2 for story in stories(find(part, *versions, *longer)))
 
 
 def test_where_one_story_is_of_parts_of_another_the_nearest_tells_of_which_a_part_is() -> None:

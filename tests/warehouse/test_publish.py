@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import logging
+import random
 import shutil
 from contextlib import closing
 from datetime import date, datetime, timedelta
@@ -118,6 +120,7 @@ def test_only_the_days_of_what_changed_are_written_anew(copied: Path) -> None:
             },
             "postings_gone": pl.DataFrame(schema={"number": pl.Int64}),
             "flags_gone": pl.DataFrame(schema={"fingerprint": pl.UInt64}),
+            "retold_rows": store.frame("SELECT article_id, source_article_id, kind FROM reuse.edges LIMIT 0"),
         }
 
         def days(**other: pl.DataFrame) -> set[date]:
@@ -134,6 +137,19 @@ def test_only_the_days_of_what_changed_are_written_anew(copied: Path) -> None:
         assert days(passages_rows=passages.head(0)) == {on}
         assert days() == {on}
         assert days(edges_rows=edges.filter(pl.col("source_article_id") != source)) == {on}
+        assert days() == {on}
+        told = store.frame(
+            "SELECT article_id, source_article_id, 'translation' AS kind FROM reuse.edges WHERE article_id = $id"
+            " AND source_article_id = $source",
+            {"id": article, "source": source},
+        )
+        nothing = views["taken"].head(0)
+        kept = {"edges_rows": edges.head(0), "passages_rows": passages.head(0), "taken": nothing}
+        assert days(retold_rows=told, **kept) == {on}
+        assert store.rows(
+            "SELECT count(*) FROM reuse.edges WHERE kind = 'translation' AND article_id = $id AND source_article_id = $source",
+            {"id": article, "source": source},
+        ) == [(1,)]
         assert days() == {on}
         assert days(members_rows=members.with_columns(story_id=pl.lit(source[::-1]))) == {on}
 
@@ -152,6 +168,37 @@ def test_edges_and_passages_stand_in_the_order_of_days(copied: Path, tmp_path: P
     told = support.query(tmp_path / "once", "SELECT published_on, article_id, source_article_id FROM reuse")
     assert len(told) >= 4
     assert told == sorted(told)
+
+
+def test_a_story_that_follows_another_and_ceases_to_is_what_one_night_says(tmp_path: Path) -> None:
+    """What turns an edge and names a story anew comes later than the article whose edge it is, and on another day."""
+    rng = random.Random(5)
+    words = ["".join(rng.choices("бвгдклмнпрст", k=3)) + rng.choice("аеиоу") for _ in range(430)]
+    whole, anew = words[:300], words[300:]
+    early = whole[:85] + anew + whole[215:]
+    told = {
+        "r": (3, early),
+        "a": (4, ["иначе" if at % 12 == 5 else word for at, word in enumerate(whole)]),
+        "b": (5, ["иначе" if at % 12 == 9 else word for at, word in enumerate(whole)]),
+        "c": (6, ["иначе" if at % 12 == 11 else word for at, word in enumerate(whole)]),
+        "y": (7, whole[:85] + anew[:75] + whole[160:]),
+        "z": (9, [*early, "иначе"]),
+    }
+    texts = {f"{name}.txt": f" date 2025-11-{day:02} {' '.join(text)}.".encode() for name, (day, text) in told.items()}
+    landing, warehouse = tmp_path / "landing", tmp_path / "nights"
+    count = "SELECT count(*) FROM stories"
+    for name, expected in (("rab", 2), ("c", 2), ("y", 1), ("z", 2)):
+        support.write(landing, {f"{letter}.txt": texts[f"{letter}.txt"] for letter in name})
+        assert support.night(landing, warehouse).outcome == "published"
+        assert support.query(warehouse, count) == [(expected,)]
+        support.night(landing, tmp_path / name)
+        assert support.marts(warehouse) == support.marts(tmp_path / name)
+        assert support.content_hash(warehouse) == support.content_hash(tmp_path / name)
+    last = hashlib.sha256(texts["z.txt"]).hexdigest()
+    support.withdraw(warehouse, last)
+    assert support.query(warehouse, count) == [(1,)]
+    for mart in ("articles", "stories", "reuse", "passages"):
+        assert support.marts(warehouse)[mart] == support.marts(tmp_path / "y")[mart], mart
 
 
 def damage(warehouse: Path, sql: str) -> None:

@@ -7,6 +7,8 @@ DELETE FROM reuse.flags WHERE fingerprint IN (SELECT fingerprint FROM flags_gone
 INSERT INTO reuse.flags BY NAME SELECT * FROM flags_rows;
 DELETE FROM reuse.edges WHERE article_id IN (SELECT article_id FROM taken);
 INSERT INTO reuse.edges BY NAME SELECT * FROM edges_rows;
+UPDATE reuse.edges SET kind = retold_rows.kind FROM retold_rows
+WHERE edges.article_id = retold_rows.article_id AND edges.source_article_id = retold_rows.source_article_id;
 DELETE FROM reuse.passages WHERE article_id IN (SELECT article_id FROM taken);
 INSERT INTO reuse.passages BY NAME SELECT * FROM passages_rows;
 DELETE FROM reuse.members WHERE article_id IN (SELECT article_id FROM gone UNION ALL SELECT article_id FROM members_rows);

@@ -1,5 +1,5 @@
--- Days of the articles whose story, edges or passages become others (views members_rows, taken, edges_rows, passages_rows), before
--- they do. Most articles that are looked at again keep what they have, and their days need not be written anew.
+-- Days of the articles whose story, edges or passages become others (views members_rows, taken, edges_rows, retold_rows,
+-- passages_rows), before they do. Most articles that are looked at again keep what they have, and their days need not be written anew.
 WITH edges AS (
     SELECT article_id, source_article_id, kind, share_of_article, share_of_source, passage_count, longest_passage_words, lag_days
     FROM reuse.edges
@@ -23,6 +23,8 @@ changed AS (
     FROM members_rows
     LEFT JOIN reuse.members AS old ON old.article_id = members_rows.article_id
     WHERE old.story_id IS DISTINCT FROM members_rows.story_id
+    UNION ALL
+    SELECT article_id FROM retold_rows
     UNION ALL
     SELECT article_id FROM (FROM edges EXCEPT ALL FROM new_edges)
     UNION ALL

@@ -1,0 +1,4 @@
+-- Which other story's first print an article is a repost of as well: where most reposts of a first print are so, its story is theirs.
+-- What an older search found does not tell; the next night finds everything anew.
+ALTER TABLE reuse.kept ADD COLUMN pulls BIGINT DEFAULT -1;
+COMMENT ON COLUMN reuse.kept.pulls IS 'Number of the first print of another story that the article is a repost of; -1: none.';

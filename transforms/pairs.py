@@ -110,7 +110,8 @@ BRIEF: Final = (
 )
 CORRECTED: Final = 0.9  # of the content words of both are the same, where one fact was mended
 SITE_QUOTE: Final = 30  # words in one run of content: longer than what stands between the blanks of a site's forms
-SITE_FRAMED: Final = 0.4  # and in a quote between pages of one site, and in a repost of what it said SITE_DAYS ago
+# And in a quote between pages of one site, and in a repost of what it said SITE_DAYS ago; or of either of these two pages.
+SITE_FRAMED: Final = 0.4
 SITE_DAYS: Final = 7  # days, at least, after which such a page is this week's, whichever of its sentences come back
 REWRITE: Final = 1.5  # times as often as other words, at least, do facts differ between twins
 
@@ -431,7 +432,9 @@ def _verdict(
         longer &= both >= SITE_WORDS and told[LONGEST] >= SITE_QUOTE and framed <= FORM and not framed_page
         longer &= own <= OWN_WORDS
         repost = enough or edited or longer
-        filled |= repost and days >= SITE_DAYS and framed > SITE_FRAMED
+        bulletin = framed > SITE_FRAMED or content_later < (1 - SITE_FRAMED) * size_later
+        bulletin |= content_earlier < (1 - SITE_FRAMED) * size_earlier
+        filled |= repost and days >= SITE_DAYS and bulletin
     if repost:
         kind = REPOSTED
     # What two bulletins of one site share between its template is the part of it that has not come back often enough yet.

@@ -153,9 +153,13 @@ class Versions(World):
             first, last = 4, 9
         for at in rng.sample(range(len(words)), 2 if luck < 0.5 else 30):
             words[at] = "иначе"
+        earlier = [str(other["text"]) for other in self.made]
         made = {**super().article(article_id), "text": " ".join(words), "outlet": None, "origin": None, "url": None}
+        if rng.random() < 0.15 and earlier:
+            made["text"] = rng.choice([rng.choice(earlier), rng.choice(earlier).upper()])
         made["published_on"] = dt.date(2025, 1, 6) + dt.timedelta(days=rng.randint(first, last))
         made["published_at"] = None
+        self.made[-1] = made
         return made
 
 
@@ -215,7 +219,7 @@ def test_nights_over_notices_give_what_one_run_gives(seed: int) -> None:
     campaign(seed, 40, Notices)
 
 
-@pytest.mark.parametrize("seed", [484, 491, 623, 705])
+@pytest.mark.parametrize("seed", [484, 489, 609, 687])
 def test_nights_over_versions_that_follow_others_give_what_one_run_gives(seed: int) -> None:
     campaign(seed, 8 + seed % 6 * 6, Versions)
 

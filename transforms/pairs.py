@@ -106,13 +106,13 @@ FORM_RUN: Final = (
 )
 FORM_FACTS: Final = 4  # unless as many facts agree: too few to be compared tell nothing
 BRIEF: Final = (
-    60  # words that are shared: fewer, in short runs and with other facts, are a bulletin whose words were changed
+    60  # words that are shared: fewer, in short runs and with other facts, or after a WEEK, are a form or bulletin
 )
 CORRECTED: Final = 0.9  # of the content words of both are the same, where one fact was mended
 SITE_QUOTE: Final = 30  # words in one run of content: longer than what stands between the blanks of a site's forms
-# And in a quote between pages of one site, and in a repost of what it said SITE_DAYS ago; or of either of these two pages.
+# And in a quote between pages of one site, and in a repost of what it said a WEEK ago; or of either of these two pages.
 SITE_FRAMED: Final = 0.4
-SITE_DAYS: Final = 7  # days, at least, after which such a page is this week's, whichever of its sentences come back
+WEEK: Final = 7  # days, at least, after which such a page is this week's, whichever of its sentences come back
 REWRITE: Final = 1.5  # times as often as other words, at least, do facts differ between twins
 
 
@@ -414,7 +414,8 @@ def _verdict(
     filled |= repost and framed > FRAMED
     filled |= repost and framed > FORM and facts > CONFLICTS and not (mended and same >= CORRECTED)
     filled |= repost and framed > FORM and told[LONGEST] < FORM_RUN and told[AGREE] < FORM_FACTS
-    filled |= repost and both < BRIEF and told[LONGEST] < FORM_RUN and facts > CONFLICTS and not mended
+    brief = both < BRIEF and told[LONGEST] < FORM_RUN
+    filled |= repost and brief and ((days >= WEEK and same < CORRECTED) or (facts > CONFLICTS and not mended))
     framed_page = 2 * content_later < size_later or 2 * content_earlier < size_earlier
     # Both have a text of their own, and the rest is the page around it, known or not.
     own = min(content_later - told[SHARED_LATER], content_earlier - told[SHARED_EARLIER]) - told[MENDED]
@@ -434,7 +435,7 @@ def _verdict(
         repost = enough or edited or longer
         bulletin = framed > SITE_FRAMED or content_later < (1 - SITE_FRAMED) * size_later
         bulletin |= content_earlier < (1 - SITE_FRAMED) * size_earlier
-        filled |= repost and days >= SITE_DAYS and bulletin
+        filled |= repost and days >= WEEK and bulletin
     if repost:
         kind = REPOSTED
     # What two bulletins of one site share between its template is the part of it that has not come back often enough yet.

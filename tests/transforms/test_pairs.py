@@ -15,10 +15,10 @@ from transforms.pairs import (
     FORM_RUN,
     LONG,
     OWN_WORDS,
-    SITE_DAYS,
     SITE_OWN,
     SITE_QUOTE,
     SITE_WORDS,
+    WEEK,
     compare,
     is_bare,
     lists_kernel,
@@ -62,6 +62,12 @@ def test_a_rewritten_text_is_a_repost_and_a_form_with_other_facts_is_not() -> No
     more = {"CONTENT_LATER": 110, "CONTENT_EARLIER": 105, "SHARED_LATER": BRIEF, "SHARED_EARLIER": BRIEF}
     assert kind(AGREE=8, PLACES=2, CONFLICT=2, **more) == "repost"
     assert kind(AGREE=8, PLACES=1, CONFLICT=1, days=0) == "repost"
+    # And after a week, whatever its facts are; but for what is nearly all the same.
+    assert kind(days=WEEK - 1) == "repost"
+    assert kind(days=WEEK) is None
+    assert kind(days=WEEK, **longer) == "repost"
+    assert kind(days=WEEK, **more) == "repost"
+    assert kind(days=WEEK, CONTENT_LATER=50, CONTENT_EARLIER=50) == "repost"
 
 
 def test_few_facts_in_a_long_text_are_spelled_otherwise_and_make_no_twin() -> None:
@@ -240,16 +246,16 @@ def test_pages_of_one_site_that_are_mostly_boilerplate_have_to_be_nearly_the_sam
 def test_what_a_site_says_again_in_its_frame_after_a_week_is_its_bulletin() -> None:
     run = {"LONGEST": 40, "PASSAGE": 40, "same_site": True, "size": 118}
     again = {"SHARED_LATER": 74, "SHARED_EARLIER": 66, "TEMPLATE": 52, **run}
-    assert kind(**again, days=SITE_DAYS) is None
-    assert kind(**again, days=SITE_DAYS - 1) == "repost"
-    assert kind(**{**again, "TEMPLATE": 45}, days=SITE_DAYS) == "repost"
-    assert kind(**{**again, "same_site": False}, days=SITE_DAYS) == "repost"
+    assert kind(**again, days=WEEK) is None
+    assert kind(**again, days=WEEK - 1) == "repost"
+    assert kind(**{**again, "TEMPLATE": 45}, days=WEEK) == "repost"
+    assert kind(**{**again, "same_site": False}, days=WEEK) == "repost"
     # Most of a template may stand in no run beside what is shared.
-    assert kind(**{**again, "TEMPLATE": 45, "size": 119}, days=SITE_DAYS) is None
-    assert kind(**{**again, "TEMPLATE": 45, "size": 119}, days=SITE_DAYS - 1) == "repost"
+    assert kind(**{**again, "TEMPLATE": 45, "size": 119}, days=WEEK) is None
+    assert kind(**{**again, "TEMPLATE": 45, "size": 119}, days=WEEK - 1) == "repost"
     # What is no repost either way stays what it was.
     page = {"SHARED_LATER": 66, "SHARED_EARLIER": 60, "TEMPLATE": 52, **run, "size": 160}
-    assert kind(**page, days=SITE_DAYS) == kind(**page, days=1) == "excerpt"
+    assert kind(**page, days=WEEK) == kind(**page, days=1) == "excerpt"
 
 
 BODY = (

@@ -424,7 +424,9 @@ def _verdict(
         # A frame stands at the foot of both, a text that was taken over has other frames around it.
         repost &= not (pages and told[LONGEST] >= IN_ONE * both and told[BEHIND] <= OWN_WORDS)
     if repost and one_site:
-        enough = least >= (SITE_BULLETIN if framed_page and days > 0 else SITE_REPOST) and not pages
+        # Of two days most of which is boilerplate: a bulletin, unless enough is left, and nearly the same.
+        again = framed_page and days > 0
+        enough = least >= (SITE_BULLETIN if again else SITE_REPOST) and not pages and (both >= SITE_WORDS or not again)
         # Twins have one place where they are different, an edited text has many small ones.
         edited = told[MENDED] >= SITE_EDITED * short and told[REPLACED] <= SITE_ANEW * told[MENDED]
         edited &= least >= SITE_VERSION and most >= SITE_REPOST and not framed_page

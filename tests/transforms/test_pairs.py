@@ -241,6 +241,11 @@ def test_pages_of_one_site_that_are_mostly_boilerplate_have_to_be_nearly_the_sam
     # A correction of the day, and what is printed again as it was.
     assert kind(**page, same_site=True, size=160, days=0) == "repost"
     assert kind(SHARED_LATER=74, SHARED_EARLIER=66, same_site=True, size=160) == "repost"
+    # Of what little is left of a bulletin most may come back by chance.
+    few = {"CONTENT_LATER": SITE_WORDS, "CONTENT_EARLIER": SITE_WORDS, "same_site": True}
+    assert kind(SHARED_LATER=SITE_WORDS - 1, SHARED_EARLIER=SITE_WORDS - 1, **few, size=160) == "excerpt"
+    assert kind(SHARED_LATER=SITE_WORDS - 1, SHARED_EARLIER=SITE_WORDS - 1, **few, size=160, days=0) == "repost"
+    assert kind(SHARED_LATER=SITE_WORDS - 1, SHARED_EARLIER=SITE_WORDS - 1, **few) == "repost"
 
 
 def test_what_a_site_says_again_in_its_frame_after_a_week_is_its_bulletin() -> None:

@@ -231,7 +231,7 @@ class _Desk:
         rows = pl.concat([self.rows, self.shelf.kept(_minus(numbers, self.rows["number"].to_numpy()))])
         at = places_in(numbers, rows["number"].to_numpy())
         columns = {}
-        for name in ("story", "close", "pulls", "stands"):
+        for name in ("story", "close", "pulls", "surely", "stands"):
             values = rows[name].to_numpy().copy()
             values[at] = True if name == "stands" else found[name].to_numpy()
             columns[name] = column(name, values)
@@ -351,6 +351,7 @@ def _fresh(desk: _Desk, added: pl.DataFrame) -> pl.DataFrame:
         wholes=pl.lit([-1] * WHOLES, dtype=pl.List(pl.Int64)),
         close=pl.lit(True),
         pulls=pl.lit(-1, dtype=pl.Int64),
+        surely=pl.lit(False),
         word_count=column("word_count", counts),
         text_hash=column("text_hash", hashes),
         signature=_as_lists("signature", signed),
@@ -643,7 +644,7 @@ def _gone_rows(desk: _Desk, numbers: Numbers) -> pl.DataFrame:
     return desk.shelf.kept(numbers[are_among(numbers, unique(desk.lost))])
 
 
-FOUND: Final = pl.Schema({name: KEPT[name] for name in ("number", "story", "wholes", "close", "pulls")})
+FOUND: Final = pl.Schema({name: KEPT[name] for name in ("number", "story", "wholes", "close", "pulls", "surely")})
 """What is found of a text: which story it is of."""
 
 
@@ -697,12 +698,14 @@ def _examine(desk: _Desk, wanted: Numbers, sure: Numbers, changed: Numbers) -> _
     wholes = _wholes(rows)[order]
     wholes[asked] = -1
     close = rows["close"].to_numpy()[order] | asked
-    pulls = np.full(len(rows), -1, dtype=np.int64)
+    pulls, surely = np.full(len(rows), -1, dtype=np.int64), np.zeros(len(rows), dtype=np.bool_)
     parts = []
     places = np.empty(len(rows), dtype=np.int64)
     for together in _fitting(lots(pairs, sizes), sizes):
         desk.sheets.expect(np.sort(numbers[unique(*(used for _, used in together))]))
-        parts += [_choose(desk, texts, lot, used, places, roots, wholes, close, pulls) for lot, used in together]
+        parts += [
+            _choose(desk, texts, lot, used, places, roots, wholes, close, pulls, surely) for lot, used in together
+        ]
     found = as_frame(
         FOUND,
         number=numbers[asked],
@@ -710,6 +713,7 @@ def _examine(desk: _Desk, wanted: Numbers, sure: Numbers, changed: Numbers) -> _
         wholes=_as_lists("wholes", wholes[asked]),
         close=close[asked],
         pulls=pulls[asked],
+        surely=surely[asked],
     )
     edges, passages = zip(*parts, strict=True) if parts else ((), ())
     return _Seen(found, pl.concat([_NOTHING.edges, *edges]), pl.concat([_NOTHING.passages, *passages]))
@@ -766,12 +770,13 @@ def _choose(
     wholes: Numbers,
     close: NDArray[np.bool_],
     pulls: Numbers,
+    surely: NDArray[np.bool_],
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     """The edges and passages of the texts that a lot of pairs is about, whose ends are `used`; writes their `roots`, `wholes`,
-    `close` and `pulls`.
+    `close`, `pulls` and `surely`.
 
-    The texts of pairs are places in `texts`, as are those of roots, wholes and close, which are right for earlier texts, and of
-    pulls; `places` has room for as many.
+    The texts of pairs are places in `texts`, as are those of roots, wholes and close, which are right for earlier texts, of pulls
+    and surely; `places` has room for as many.
     """
     # From here on texts are counted among those of the lot.
     texts = _Texts(*(_at(part, used) if isinstance(part, pl.Series) else part[used] for part in texts))  # type: ignore[arg-type]
@@ -799,7 +804,8 @@ def _choose(
     after = np.flatnonzero(item & (said.kinds != NONE))
     chosen = np.empty(len(order), dtype=np.int64)
     kinds = np.empty(len(order), dtype=np.int8)
-    roots_here, wholes_here, close_here, pulls_here = roots[used], wholes[used], close[used], pulls[used]
+    roots_here, wholes_here, close_here = roots[used], wholes[used], close[used]
+    pulls_here, surely_here = pulls[used], surely[used]
     count = choose_kernel(
         order,
         after,
@@ -819,12 +825,14 @@ def _choose(
         wholes_here,
         close_here,
         pulls_here,
+        surely_here,
         chosen,
         kinds,
     )
     looked_at = unique(later[order])
     roots[used[looked_at]], wholes[used[looked_at]] = roots_here[looked_at], wholes_here[looked_at]
-    close[used[looked_at]], pulls[used[looked_at]] = close_here[looked_at], pulls_here[looked_at]
+    close[used[looked_at]] = close_here[looked_at]
+    pulls[used[looked_at]], surely[used[looked_at]] = pulls_here[looked_at], surely_here[looked_at]
     chosen, kinds = chosen[:count], kinds[:count]
     shown = evidence(chosen, kinds, earlier, later, compared, words)
     # A repost of another story is an excerpt as long as that story does not follow this one.

@@ -35,6 +35,7 @@ KEPT: Final = pl.Schema(
         "wholes": pl.List(pl.Int64),  # stories (numbers) of which it is an excerpt, -1 for none
         "close": pl.Boolean(),  # whether it is the first print of its story, or a repost of that
         "pulls": pl.Int64(),  # first print (number) of another story, of which it is a repost as well; -1 for none
+        "surely": pl.Boolean(),  # whether it does not look cut off at all beside that
     }
 )
 """An article, as the search for reuse remembers it."""

@@ -203,15 +203,15 @@ def _pulled(
     root: Int,
 ) -> Int:
     """Of the pairs of a text in the story that `root` names, the nearest with the first print of another story of which it is a
-    repost that does not look cut off at all; -1 for none."""
+    repost that does not look cut off at all, or has two thirds of it and the other way around; -1 for none."""
     best = -1
     for pair in mine:
         source = earlier[pair]
-        if not NONE < kinds[pair] <= REPOSTED or cut_off[pair] >= UNCUT_PULL:
+        near = min(share_later[pair], share_earlier[pair])
+        if not NONE < kinds[pair] <= REPOSTED or (cut_off[pair] >= UNCUT_PULL and near < NEARLY):
             continue
         if roots[source] != labels[source] or roots[source] == root or wholes[source, 0] == DIGEST:
             continue
-        near = min(share_later[pair], share_earlier[pair])
         # Sorted by `earlier`: of equals the first stays.
         if best < 0 or near > min(share_later[best], share_earlier[best]):
             best = pair
@@ -241,6 +241,7 @@ def choose_kernel(
     wholes: NDArray[np.int64],
     close: NDArray[np.bool_],
     pulls: NDArray[np.int64],
+    surely: NDArray[np.bool_],
     chosen_pairs: NDArray[np.int64],
     chosen_kinds: NDArray[np.int8],
 ) -> Int:
@@ -250,8 +251,8 @@ def choose_kernel(
     are those of each text; `roots` (the name of the first print of its story) and `wholes` (of the stories of which it is an
     excerpt, none twice, -1 for none, DIGEST where nothing is tied through it) and `close` (whether it is the first print of its
     story, or a repost of that) are read for earlier texts and written for the later texts of the pairs. `pulls` (of the first print
-    of another story, of which a text is a repost as well, -1 for none) is written alone: what it is a repost of is told by
-    `chosen_kinds`, whichever story that is of.
+    of another story, of which a text is a repost as well, -1 for none) and `surely` (whether it does not look cut off at all beside
+    that) are written alone: what it is a repost of is told by `chosen_kinds`, whichever story that is of.
     """
     same_day = days[earlier] == days[later]
     longest: Int = 0
@@ -274,6 +275,7 @@ def choose_kernel(
         close[text] = True
         wholes[text, :] = -1
         pulls[text] = -1
+        surely[text] = False
         found = 0
         tied = count  # where the first of its pairs stands
         digest = _is_digest(
@@ -520,6 +522,7 @@ def choose_kernel(
         pair = _pulled(mine, earlier, labels, roots, wholes, kinds, share_later, share_earlier, cut_off, roots[text])
         if pair >= 0 and roots[text] != labels[text] and close[text] and not digest:
             pulls[text] = labels[earlier[pair]]
+            surely[text] = cut_off[pair] < UNCUT_PULL
             at_edge = tied
             while at_edge < count and chosen_pairs[at_edge] != pair:
                 at_edge += 1

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 _KEPT = (
     "number, article_id, published_on, attributed, published_at, word_count, outlet, origin, site, text_hash, signature, stands,"
-    " story, wholes, close, pulls"
+    " story, wholes, close, pulls, surely"
 )
 
 # The frames of a night's changes that only name what goes.

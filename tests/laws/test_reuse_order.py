@@ -149,7 +149,7 @@ class Versions(World):
             words[90:234] = anew[:130]
             first, last = (0, 1) if luck < 0.1 else (4, 12)
         elif luck < 0.5:
-            words[90:172] = anew[:80]
+            words[90:172] = anew[: rng.choice([70, 80])]
             first, last = 4, 9
         for at in rng.sample(range(len(words)), 2 if luck < 0.5 else 30):
             words[at] = "иначе"
@@ -219,7 +219,7 @@ def test_nights_over_notices_give_what_one_run_gives(seed: int) -> None:
     campaign(seed, 40, Notices)
 
 
-@pytest.mark.parametrize("seed", [484, 489, 609, 687])
+@pytest.mark.parametrize("seed", [490, 496, 599, 689])
 def test_nights_over_versions_that_follow_others_give_what_one_run_gives(seed: int) -> None:
     campaign(seed, 8 + seed % 6 * 6, Versions)
 
@@ -330,7 +330,7 @@ def test_nights_over_notices_give_what_one_run_gives_at_length(seed: int) -> Non
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("seed", range(600, 710))
+@pytest.mark.parametrize("seed", range(590, 700))
 def test_nights_over_versions_that_follow_others_give_what_one_run_gives_at_length(seed: int) -> None:
     campaign(seed, 8 + seed % 6 * 6, Versions)
 

@@ -7,15 +7,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from transforms.following import leaders, names
+from transforms.following import FEW, leaders, names
 
-PULLING = pl.Schema({"number": pl.Int64(), "story": pl.Int64(), "pulls": pl.Int64()})
+PULLING = pl.Schema({"number": pl.Int64(), "story": pl.Int64(), "pulls": pl.Int64(), "surely": pl.Boolean()})
 STORIES = pl.Schema({"number": pl.Int64(), "story": pl.Int64(), "close": pl.Boolean()})
 
 
-def follows(pulling: list[tuple[int, int, int]], stories: list[tuple[int, int, bool]]) -> list[tuple[int, int]]:
+def follows(
+    pulling: list[tuple[int, int, int]], stories: list[tuple[int, int, bool]], *, surely: bool = True
+) -> list[tuple[int, int]]:
+    rows = [(*row, surely) for row in pulling]
     found = leaders(
-        pl.DataFrame(pulling, schema=PULLING, orient="row"), pl.DataFrame(stories, schema=STORIES, orient="row")
+        pl.DataFrame(rows, schema=PULLING, orient="row"), pl.DataFrame(stories, schema=STORIES, orient="row")
     )
     return sorted(found.rows())
 
@@ -47,6 +50,15 @@ def test_a_story_follows_more_reposts_than_it_has(
 def test_a_story_follows_the_one_that_pulls_most_and_neither_of_two() -> None:
     assert follows([(7, 5, 1), (8, 5, 1), (9, 6, 1)], [(1, 1, True)]) == [(1, 5)]
     assert follows([(7, 5, 1), (9, 6, 1)], [(1, 1, True)]) == []
+
+
+def test_what_is_not_sure_is_told_by_a_few() -> None:
+    pulling = [(10 + at, 5, 1) for at in range(FEW)]
+    assert follows(pulling, [(1, 1, True)], surely=False) == [(1, 5)]
+    assert follows(pulling[1:], [(1, 1, True)], surely=False) == []
+    assert follows(pulling[1:], [(1, 1, True)]) == [(1, 5)]
+    own = [(2 + at, 1, True) for at in range(FEW)]
+    assert follows(pulling, [(1, 1, True), *own], surely=False) == []
 
 
 def test_what_follows_is_followed_by_none() -> None:

@@ -423,9 +423,9 @@ def _verdict(
     if not one_site and not apart:
         # A frame stands at the foot of both, a text that was taken over has other frames around it.
         repost &= not (pages and told[LONGEST] >= IN_ONE * both and told[BEHIND] <= OWN_WORDS)
+    # Of two days most of which is boilerplate: a bulletin, unless enough is left, and nearly the same.
+    again = one_site and days > 0 and framed_page
     if repost and one_site:
-        # Of two days most of which is boilerplate: a bulletin, unless enough is left, and nearly the same.
-        again = framed_page and days > 0
         enough = least >= (SITE_BULLETIN if again else SITE_REPOST) and not pages and (both >= SITE_WORDS or not again)
         # Twins have one place where they are different, an edited text has many small ones.
         edited = told[MENDED] >= SITE_EDITED * short and told[REPLACED] <= SITE_ANEW * told[MENDED]
@@ -443,7 +443,7 @@ def _verdict(
     # What two bulletins of one site share between its template is the part of it that has not come back often enough yet.
     if one_site and kind == QUOTED and framed > SITE_FRAMED and told[PASSAGE] < SITE_QUOTE:
         kind = NONE
-    if same >= 1 and told[CONFLICT] == 0:
+    if same >= 1 and told[CONFLICT] == 0 and (both >= SITE_WORDS or not again):
         kind = COPY
     if kind < QUOTED and (is_bare(content_later, size_later) or is_bare(content_earlier, size_earlier)):
         kind = NONE

@@ -243,6 +243,9 @@ def test_pages_of_one_site_that_are_mostly_boilerplate_have_to_be_nearly_the_sam
     assert kind(SHARED_LATER=74, SHARED_EARLIER=66, same_site=True, size=160) == "repost"
     # Of what little is left of a bulletin most may come back by chance.
     few = {"CONTENT_LATER": SITE_WORDS, "CONTENT_EARLIER": SITE_WORDS, "same_site": True}
+    all_of_it = {"CONTENT_LATER": 50, "CONTENT_EARLIER": 50, "SHARED_LATER": 50, "SHARED_EARLIER": 50}
+    assert kind(**all_of_it, size=160, same_site=True) == "excerpt"
+    assert kind(**all_of_it, size=160) == kind(**all_of_it, size=160, same_site=True, days=0) == "copy"
     assert kind(SHARED_LATER=SITE_WORDS - 1, SHARED_EARLIER=SITE_WORDS - 1, **few, size=160) == "excerpt"
     assert kind(SHARED_LATER=SITE_WORDS - 1, SHARED_EARLIER=SITE_WORDS - 1, **few, size=160, days=0) == "repost"
     assert kind(SHARED_LATER=SITE_WORDS - 1, SHARED_EARLIER=SITE_WORDS - 1, **few) == "repost"

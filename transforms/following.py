@@ -14,7 +14,7 @@ from typing import Final
 
 import polars as pl
 
-FEW: Final = 3  # texts: fewer that pull a story have to do so surely
+MANY: Final = 20  # texts: fewer that pull a story have to do so surely
 
 
 def leaders(pulling: pl.DataFrame, stories: pl.DataFrame) -> pl.DataFrame:
@@ -22,16 +22,16 @@ def leaders(pulling: pl.DataFrame, stories: pl.DataFrame) -> pl.DataFrame:
 
     Takes (number, story, pulls, surely) of the texts that pull another story's first print (`pulls`) to their own story, and
     (number, story, close) of all texts of the stories that are pulled. A story follows the one that pulls it most, if that has more
-    reposts of its first print than it has itself, and FEW at least, or more that pull `surely`. Where two pull as much it cannot be
-    told which one it belongs to: it follows none, as does one that would follow a story which follows another. A function of the
-    set of rows.
+    reposts of its first print than it has itself, and MANY at least, or more that pull `surely`. Where two pull as much it cannot
+    be told which one it belongs to: it follows none, as does one that would follow a story which follows another. A function of
+    the set of rows.
     """
     votes = pulling.group_by(pl.col("pulls").alias("story"), pl.col("story").alias("leader")).agg(
         pl.len().alias("votes"), pl.col("surely").sum().alias("sure")
     )
     most = votes.filter(pl.col("votes") == pl.col("votes").max().over("story")).filter(pl.len().over("story") == 1)
     own = stories.filter(pl.col("close"), pl.col("number") != pl.col("story")).group_by("story").len("own")
-    more = pl.when(pl.col("votes") >= FEW).then("votes").otherwise("sure") > pl.col("own").fill_null(0)
+    more = pl.when(pl.col("votes") >= MANY).then("votes").otherwise("sure") > pl.col("own").fill_null(0)
     follows = most.join(own, on="story", how="left").filter(more)
     return follows.join(follows.select(leader="story"), on="leader", how="anti").select("story", "leader")
 

@@ -14,7 +14,7 @@ from typing import Any
 import polars as pl
 import pytest
 
-from transforms import candidates, records, reuse, sheets
+from transforms import candidates, following, records, reuse, sheets
 from transforms.reuse import find_reuse, update
 from transforms.shelf import MemoryShelf
 
@@ -220,7 +220,10 @@ def test_nights_over_notices_give_what_one_run_gives(seed: int) -> None:
 
 
 @pytest.mark.parametrize("seed", [490, 496, 599, 689])
-def test_nights_over_versions_that_follow_others_give_what_one_run_gives(seed: int) -> None:
+def test_nights_over_versions_that_follow_others_give_what_one_run_gives(
+    seed: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(following, "MANY", 2)  # of so few texts
     campaign(seed, 8 + seed % 6 * 6, Versions)
 
 
@@ -331,7 +334,10 @@ def test_nights_over_notices_give_what_one_run_gives_at_length(seed: int) -> Non
 
 @pytest.mark.long
 @pytest.mark.parametrize("seed", range(590, 700))
-def test_nights_over_versions_that_follow_others_give_what_one_run_gives_at_length(seed: int) -> None:
+def test_nights_over_versions_that_follow_others_give_what_one_run_gives_at_length(
+    seed: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(following, "MANY", 2)
     campaign(seed, 8 + seed % 6 * 6, Versions)
 
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from transforms.following import FEW, leaders, names
+from transforms.following import MANY, leaders, names
 
 PULLING = pl.Schema({"number": pl.Int64(), "story": pl.Int64(), "pulls": pl.Int64(), "surely": pl.Boolean()})
 STORIES = pl.Schema({"number": pl.Int64(), "story": pl.Int64(), "close": pl.Boolean()})
@@ -52,12 +52,12 @@ def test_a_story_follows_the_one_that_pulls_most_and_neither_of_two() -> None:
     assert follows([(7, 5, 1), (9, 6, 1)], [(1, 1, True)]) == []
 
 
-def test_what_is_not_sure_is_told_by_a_few() -> None:
-    pulling = [(10 + at, 5, 1) for at in range(FEW)]
+def test_what_is_not_sure_is_told_by_many() -> None:
+    pulling = [(10 + at, 5, 1) for at in range(MANY)]
     assert follows(pulling, [(1, 1, True)], surely=False) == [(1, 5)]
     assert follows(pulling[1:], [(1, 1, True)], surely=False) == []
     assert follows(pulling[1:], [(1, 1, True)]) == [(1, 5)]
-    own = [(2 + at, 1, True) for at in range(FEW)]
+    own = [(2 + at, 1, True) for at in range(MANY)]
     assert follows(pulling, [(1, 1, True), *own], surely=False) == []
 
 

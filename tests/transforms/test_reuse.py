@@ -18,6 +18,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from transforms import records
+from transforms.following import MANY
 from transforms.reuse import ORDER, Reuse, _sorted, find_reuse, update
 from transforms.shelf import KEPT, MemoryShelf
 from transforms.words import cut
@@ -438,15 +439,15 @@ def test_an_early_version_is_of_the_story_into_which_its_reposts_came() -> None:
     assert stories(find(early, *versions, last, *more)) == {frozenset("vmn"), frozenset("abcx")}
 
 
-def test_a_few_that_have_two_thirds_of_an_early_version_pull_it_where_one_does_not() -> None:
+def test_many_that_have_two_thirds_of_an_early_version_pull_it_where_few_do_not() -> None:
     whole, anew = prose(44, 300).split(), prose(46, 130).split()
     early = article("v", " ".join(whole[:85] + anew + whole[215:]))
     versions = [article(name, " ".join(edited(whole, 30 + i, name)), 1 + i) for i, name in enumerate("abc")]
-    last = [
-        article(name, " ".join([*whole[:85], *anew[:70], *whole[160:], name]), 9 + i) for i, name in enumerate("xyz")
-    ]
-    assert stories(find(early, *versions, *last[:2])) == {frozenset("v"), frozenset("abcxy")}
-    assert stories(find(early, *versions, *last)) == {frozenset("vabcxyz")}
+    text = [*whole[:85], *anew[:70], *whole[160:]]
+    last = [article(f"x{i}", " ".join([*text, f"x{i}"]), 9) for i in range(MANY)]
+    names = frozenset(("a", "b", "c", *(one["article_id"] for one in last[1:])))
+    assert stories(find(early, *versions, *last[1:])) == {frozenset("v"), names}
+    assert stories(find(early, *versions, *last)) == {names | {"v", "x0"}}
 
 
 def test_a_part_that_came_early_follows_no_story() -> None:

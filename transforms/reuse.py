@@ -15,10 +15,9 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from transforms import records, sheets
+from transforms import following, records, sheets
 from transforms.candidates import Candidates, choose, lots, neighbours, some
 from transforms.fingerprint import as_frame, column, lists
-from transforms.following import leaders, names
 from transforms.hashes import (
     Groups,
     Lookup,
@@ -504,12 +503,12 @@ def _led(keeper: Shelf | _Desk) -> _Led:
     """Which stories follow others by what is kept."""
     pulling = keeper.pulling().filter("stands")
     pulled = keeper.stories(unique(pulling["pulls"].to_numpy())).filter("stands")
-    follows = leaders(pulling, pulled)
+    follows = following.leaders(pulling, pulled)
     prints = _sorted(keeper.kept(unique(follows["story"].to_numpy(), follows["leader"].to_numpy())))
     ties = pulling.join(follows, left_on=["pulls", "story"], right_on=["story", "leader"]).join(
         prints.select(pulls="number", source_article_id="article_id"), on="pulls"
     )
-    return _Led(names(follows, prints), ties.select("number", "article_id", "source_article_id"))
+    return _Led(following.names(follows, prints), ties.select("number", "article_id", "source_article_id"))
 
 
 def _lead(desk: _Desk, examined: Numbers) -> tuple[_Led, Numbers, pl.DataFrame]:

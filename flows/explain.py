@@ -247,7 +247,7 @@ def _compare(article: Article, source: Article) -> Comparison:
     return compare(
         article.text,
         source.text,
-        same_day=article.published_on == source.published_on,
+        days=(article.published_on - source.published_on).days,
         same_site=one_site((article.url, article.outlet), (source.url, source.outlet)),
     )
 

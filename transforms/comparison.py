@@ -41,11 +41,12 @@ class Comparison(NamedTuple):
     runs: tuple[Run, ...]  # in the order of the later text
 
 
-def compare(later: str, earlier: str, *, same_day: bool, same_site: bool | None = None) -> Comparison:
+def compare(later: str, earlier: str, *, days: int, same_site: bool | None = None) -> Comparison:
     """Compares two texts as `transforms.reuse` compares a pair of whose words none is boilerplate.
 
-    Takes the texts, whether they were published on one day (a correction of the same day may differ in one fact), and whether
-    on one site (two pages of it share its chrome, so more has to be shared) or on two; None where that is not known.
+    Takes the texts, how many days lie between them (a correction of the same day may differ in one fact, and what shares little in
+    short runs is no repost a week later), and whether they were published on one site (two pages of it share its chrome, so more
+    has to be shared) or on two; None where that is not known.
     """
     cuts = [cut(earlier), cut(later)]
     bounds = np.cumsum([0, *(len(one.hashes) for one in cuts)])
@@ -68,7 +69,7 @@ def compare(later: str, earlier: str, *, same_day: bool, same_site: bool | None 
         0,
     )
     told = figures[0]
-    kind = _kind(told, same_day, same_site)
+    kind = _kind(told, days, same_site)
     shares = (
         told[align.SHARED_LATER] / max(told[align.CONTENT_LATER], 1),
         told[align.SHARED_EARLIER] / max(told[align.CONTENT_EARLIER], 1),
@@ -88,7 +89,7 @@ def compare(later: str, earlier: str, *, same_day: bool, same_site: bool | None 
         longest_run=int(told[align.LONGEST]),
         facts_equal=int(told[align.AGREE]),
         facts_different=int(told[align.PLACES]),
-        twins=kind == NONE and _kind(told, same_day, same_site, facts=False) != NONE,
+        twins=kind == NONE and _kind(told, days, same_site, facts=False) != NONE,
         runs=tuple(
             Run(
                 int(after.starts[j]),
@@ -102,12 +103,11 @@ def compare(later: str, earlier: str, *, same_day: bool, same_site: bool | None 
     )
 
 
-def _kind(figures: NDArray[np.int64], same_day: bool, same_site: bool | None, *, facts: bool = True) -> int:
+def _kind(figures: NDArray[np.int64], days: int, same_site: bool | None, *, facts: bool = True) -> int:
     """The verdict on one pair's figures; without `facts`: what it would be if no fact stood against another."""
     told = figures[None, :].copy()
     if not facts:
         told[:, [align.CONFLICT, align.PLACES]] = 0
     one, two = np.array([same_site is True]), np.array([same_site is False])
     sizes = told[:, [align.CONTENT_LATER, align.CONTENT_EARLIER]]  # no word is boilerplate
-    days = np.array([0 if same_day else 1])  # how many more counts only beside boilerplate
-    return int(verdicts(told, days, one, sizes, two).kinds[0])
+    return int(verdicts(told, np.array([days]), one, sizes, two).kinds[0])
